@@ -1,0 +1,30 @@
+//! Ids of the demo data that examples and docs quote; they exist in every fresh sandbox (contract §6).
+
+/// The family office's first client.
+pub const CLIENT: &str = "66a1f0c2d4e5b60718290001";
+/// A client nested under [`CLIENT`].
+pub const CHILD_CLIENT: &str = "66a1f0c2d4e5b60718290002";
+/// The second client.
+pub const OTHER_CLIENT: &str = "66a1f0c2d4e5b60718290003";
+/// A holding company of [`CLIENT`].
+pub const LEGAL_ENTITY: &str = "66a1f0c2d4e5b60718291001";
+/// A trust under [`LEGAL_ENTITY`].
+pub const CHILD_LEGAL_ENTITY: &str = "66a1f0c2d4e5b60718291002";
+/// A euro account of [`LEGAL_ENTITY`].
+pub const ACCOUNT: &str = "66a1f0c2d4e5b60718292001";
+/// The depository beside [`ACCOUNT`].
+pub const DEPOSITORY: &str = "66a1f0c2d4e5b60718293001";
+/// The consolidated view of [`CLIENT`].
+pub const REPORTING_ENTITY: &str = "66a1f0c2d4e5b60718294001";
+/// A reporting entity under [`REPORTING_ENTITY`].
+pub const CHILD_REPORTING_ENTITY: &str = "66a1f0c2d4e5b60718294002";
+/// A portfolio of [`REPORTING_ENTITY`].
+pub const PORTFOLIO: &str = "66a1f0c2d4e5b60718295001";
+/// An active authority of [`LEGAL_ENTITY`].
+pub const AUTHORITY: &str = "6f9d1c3e-2b4a-4c5d-8e7f-0a1b2c3d4e01";
+/// A pending authority of [`LEGAL_ENTITY`].
+pub const PENDING_AUTHORITY: &str = "6f9d1c3e-2b4a-4c5d-8e7f-0a1b2c3d4e02";
+/// A custodian with a user-driven OAuth flow.
+pub const CUSTODIAN: &str = "nordea";
+/// The auth flow of [`CUSTODIAN`].
+pub const AUTH_FLOW: &str = "nordea-20260630";

@@ -1,0 +1,124 @@
+//! Ids: newtypes that can only hold a well-formed id of their own kind.
+
+use serde::{Deserialize, Serialize};
+
+/// The text is not an id of this kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a well-formed id")]
+pub struct MalformedId;
+
+fn is_object_id(text: &str) -> bool {
+    text.len() == 24 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+fn is_uuid(text: &str) -> bool {
+    text.len() == 36
+        && text.bytes().enumerate().all(|(index, byte)| match index {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+        })
+}
+
+fn is_slug(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'-' | b'_'))
+}
+
+fn is_sandbox_id(text: &str) -> bool {
+    text.strip_prefix("sbx_").is_some_and(|rest| {
+        rest.len() == 26 && rest.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'z'))
+    })
+}
+
+macro_rules! ids {
+    ($($(#[doc = $doc:literal])+ $name:ident: $check:ident, $pattern:literal),+ $(,)?) => {$(
+        $(#[doc = $doc])+
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[serde(transparent)]
+        pub struct $name(Box<str>);
+        impl $name {
+            /// The id as text.
+            pub fn as_str(&self) -> &str { &self.0 }
+        }
+        impl std::str::FromStr for $name {
+            type Err = MalformedId;
+            fn from_str(text: &str) -> Result<Self, MalformedId> {
+                if $check(text) { Ok(Self(text.into())) } else { Err(MalformedId) }
+            }
+        }
+        impl TryFrom<String> for $name {
+            type Error = MalformedId;
+            fn try_from(text: String) -> Result<Self, MalformedId> { text.parse() }
+        }
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(&self.0) }
+        }
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn inline_schema() -> bool { true }
+            fn schema_name() -> std::borrow::Cow<'static, str> { stringify!($name).into() }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({ "type": "string", "pattern": $pattern, "x-id": stringify!($name) })
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A client.
+    ClientId: is_object_id, "^[0-9a-f]{24}$",
+    /// A legal entity.
+    LegalEntityId: is_object_id, "^[0-9a-f]{24}$",
+    /// An account.
+    AccountId: is_object_id, "^[0-9a-f]{24}$",
+    /// A depository.
+    DepositoryId: is_object_id, "^[0-9a-f]{24}$",
+    /// A reporting entity.
+    ReportingEntityId: is_object_id, "^[0-9a-f]{24}$",
+    /// A portfolio.
+    PortfolioId: is_object_id, "^[0-9a-f]{24}$",
+    /// A transaction.
+    TransactionId: is_object_id, "^[0-9a-f]{24}$",
+    /// An instrument.
+    InstrumentId: is_object_id, "^[0-9a-f]{24}$",
+    /// A custodian authority.
+    AuthorityId: is_uuid, "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+    /// A sandbox: `sbx_` and a lower-case ULID.
+    SandboxId: is_sandbox_id, "^sbx_[0-9a-z]{26}$",
+    /// A custodian.
+    CustodianId: is_slug, "^[0-9a-z_-]{1,64}$",
+    /// A custodian auth flow.
+    AuthFlowId: is_slug, "^[0-9a-z_-]{1,64}$",
+}
+
+/// A path that ends in, or runs through, one id.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ById<I> {
+    /// The id of the object that the path names.
+    pub id: I,
+}
+
+/// The id in `text`, which is known to be well formed: literals of examples and of the demo data.
+///
+/// # Panics
+/// On a malformed literal; the tests evaluate every example.
+pub(crate) fn id<I: std::str::FromStr<Err = MalformedId>>(text: &str) -> I {
+    match text.parse() {
+        Ok(id) => id,
+        Err(MalformedId) => unreachable!("malformed id literal {text}"),
+    }
+}
+
+/// [`id`] wrapped as a path.
+pub(crate) fn at<I: std::str::FromStr<Err = MalformedId>>(text: &str) -> ById<I> {
+    ById { id: id(text) }
+}

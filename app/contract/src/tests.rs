@@ -1,0 +1,68 @@
+//! What holds for every operation.
+
+use crate::{card::contract, check::faults};
+use std::collections::HashSet;
+
+#[test]
+fn ids_and_routes_are_unique() {
+    let cards = &contract().cards;
+    let ids: HashSet<_> = cards.iter().map(|card| card.spec.id).collect();
+    let routes: HashSet<_> = cards
+        .iter()
+        .map(|card| (card.spec.method, card.spec.path))
+        .collect();
+    assert_eq!(ids.len(), cards.len());
+    assert_eq!(routes.len(), cards.len());
+}
+
+#[test]
+fn every_example_fits_its_schema() {
+    let contract = contract();
+    for card in &contract.cards {
+        if let (Some(schema), Some(body)) = (&card.body, &card.example.body) {
+            assert_eq!(faults(contract, schema, body), vec![], "body of {}", card.spec.id);
+        }
+        if let (Some(schema), Some(reply)) = (&card.reply, &card.example.reply) {
+            assert_eq!(
+                faults(contract, schema, reply),
+                vec![],
+                "reply of {}",
+                card.spec.id
+            );
+        }
+    }
+}
+
+#[test]
+fn path_templates_name_their_parameters() {
+    for card in &contract().cards {
+        let named: HashSet<String> = card
+            .spec
+            .path
+            .split('/')
+            .filter_map(|step| Some(step.strip_prefix('{')?.strip_suffix('}')?.to_owned()))
+            .collect();
+        let declared: HashSet<String> = card.path["properties"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.clone())
+            .collect();
+        assert_eq!(named, declared, "{}", card.spec.id);
+    }
+}
+
+#[test]
+fn every_member_is_described() {
+    let contract = contract();
+    for card in &contract.cards {
+        for input in contract.form(card).inputs {
+            assert!(
+                !input.help.is_empty(),
+                "{}: {} has no description",
+                card.spec.id,
+                input.name
+            );
+        }
+    }
+}
