@@ -1,1 +1,14 @@
-//! placeholder
+//! The Aleta developer portal and, inside the same binary, the sandbox implementation of the API that it documents.
+//!
+//! ```text
+//! main → cli → serve → { site | api | oauth } → sandbox → ledger
+//!                              └──────────────→ store → { clock, ids, contract }
+//! docs ← site, api
+//! ```
+//!
+//! An arrow never points up: `store` holds all SQL, `sandbox` the rules without HTTP or SQL text, `api` the HTTP
+//! without SQL. To add an operation, read the `contract` crate's page first.
+
+pub mod clock;
+pub mod ids;
+pub mod store;

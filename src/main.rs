@@ -1,2 +1,2 @@
-//! m
+//! The `portal` binary.
 fn main() {}

@@ -1,2 +1,2 @@
-//! m
+//! API and portal tests over real HTTP on real files.
 fn main() {}
