@@ -1,0 +1,23 @@
+//! Makes cargo notice when the browser's files change.
+
+use std::{fs, io, path::Path, time::SystemTime};
+
+/// The list of the browser's files, written by `cargo xtask build-site`.
+const MANIFEST: &str = "target/site/manifest.json";
+
+/// An embedded file that changes is noticed by cargo already; one that is new is not, but then the manifest differs.
+/// Without a site an empty one is written, so that the server compiles on its own and there is a file to watch.
+fn main() -> io::Result<()> {
+    println!("cargo:rerun-if-changed={MANIFEST}");
+    let path = Path::new(MANIFEST);
+    if !path.exists() {
+        fs::create_dir_all("target/site")?;
+        fs::write(path, "{}")?;
+        // Older than this run, or cargo would take it for a change and compile everything once more.
+        fs::File::options()
+            .write(true)
+            .open(path)?
+            .set_modified(SystemTime::UNIX_EPOCH)?;
+    }
+    Ok(())
+}
