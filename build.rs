@@ -1,4 +1,4 @@
-//! Makes cargo notice when the browser's files change.
+//! Makes cargo notice when the browser's files or the migrations change.
 
 use std::{fs, io, path::Path, time::SystemTime};
 
@@ -9,6 +9,7 @@ const MANIFEST: &str = "target/site/manifest.json";
 /// Without a site an empty one is written, so that the server compiles on its own and there is a file to watch.
 fn main() -> io::Result<()> {
     println!("cargo:rerun-if-changed={MANIFEST}");
+    println!("cargo:rerun-if-changed=migrations");
     let path = Path::new(MANIFEST);
     if !path.exists() {
         fs::create_dir_all("target/site")?;

@@ -1,5 +1,7 @@
 //! The only place with SQL: one control database, one tenant database per sandbox, one shared market database.
 
+pub mod control;
+
 /// What can go wrong between us and SQLite. None of it is the caller's fault.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {

@@ -1,0 +1,122 @@
+//! Workspaces: the visitor of the portal and the sandboxes that are theirs.
+
+use super::{Control, StoreError, Write, one_row, parsed};
+use crate::ids;
+use contract::{Timestamp, ids::MalformedId};
+use std::{fmt, str::FromStr};
+
+/// The id of a workspace: `wsp_` and a lower-case ULID.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct WorkspaceId(Box<str>);
+
+impl WorkspaceId {
+    /// A new id.
+    pub fn generate(now: Timestamp) -> Self {
+        Self(ids::prefixed("wsp_", now).into())
+    }
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for WorkspaceId {
+    type Err = MalformedId;
+    fn from_str(text: &str) -> Result<Self, MalformedId> {
+        let rest = text.strip_prefix("wsp_").ok_or(MalformedId)?;
+        let well_formed =
+            rest.len() == 26 && rest.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'z'));
+        if well_formed {
+            Ok(Self(text.into()))
+        } else {
+            Err(MalformedId)
+        }
+    }
+}
+
+impl fmt::Display for WorkspaceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkspaceRow {
+    /// Stable id.
+    pub id: WorkspaceId,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When its visitor was last here.
+    pub last_used_at: Timestamp,
+}
+
+/// Adds a workspace.
+///
+/// # Errors
+/// When the database fails.
+pub async fn create(write: &mut Write, now: Timestamp) -> Result<WorkspaceRow, StoreError> {
+    let id = WorkspaceId::generate(now);
+    let done = sqlx::query("INSERT INTO workspaces (id, created_at, last_used_at) VALUES (?1, ?2, ?2)")
+        .bind(id.as_str())
+        .bind(now.as_millis())
+        .execute(write.connection())
+        .await?;
+    one_row("create workspace", done.rows_affected())?;
+    Ok(WorkspaceRow {
+        id,
+        created_at: now,
+        last_used_at: now,
+    })
+}
+
+/// The workspace with this id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn get(control: &Control, id: &WorkspaceId) -> Result<Option<WorkspaceRow>, StoreError> {
+    let row: Option<(String, i64, i64)> =
+        sqlx::query_as("SELECT id, created_at, last_used_at FROM workspaces WHERE id = ?1")
+            .bind(id.as_str())
+            .fetch_optional(control.readers())
+            .await?;
+    row.map(|(id, created_at, last_used_at)| {
+        Ok(WorkspaceRow {
+            id: parsed("workspace id", &id)?,
+            created_at: Timestamp::from_millis(created_at),
+            last_used_at: Timestamp::from_millis(last_used_at),
+        })
+    })
+    .transpose()
+}
+
+/// Notes that a workspace's visitor was here, unless that was noted within the last `every_millis`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn touch(
+    write: &mut Write,
+    id: &WorkspaceId,
+    now: Timestamp,
+    every_millis: i64,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE workspaces SET last_used_at = ?2 WHERE id = ?1 AND last_used_at <= ?2 - ?3")
+        .bind(id.as_str())
+        .bind(now.as_millis())
+        .bind(every_millis)
+        .execute(write.connection())
+        .await?;
+    Ok(())
+}
+
+/// Removes a workspace with its sessions; `false` when there is no such workspace.
+///
+/// # Errors
+/// When it still has sandboxes.
+pub async fn delete(write: &mut Write, id: &WorkspaceId) -> Result<bool, StoreError> {
+    let done = sqlx::query("DELETE FROM workspaces WHERE id = ?1")
+        .bind(id.as_str())
+        .execute(write.connection())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
