@@ -1,0 +1,43 @@
+//! Every address of the portal, so that none is spelled twice.
+
+use crate::request::encode;
+
+/// The home page.
+pub const HOME: &str = "/";
+/// The first page of the docs.
+pub const DOCS: &str = "/docs/quickstart";
+/// The page of all problems.
+pub const ERRORS: &str = "/docs/errors";
+/// The request builder; its form posts here too.
+pub const BUILDER: &str = "/builder";
+/// The launch checklist.
+pub const CHECKLIST: &str = "/checklist";
+/// The visitor's sandbox; `POST` creates one.
+pub const SANDBOX: &str = "/sandbox";
+/// `POST` replaces the client secret.
+pub const SANDBOX_ROTATE: &str = "/sandbox/rotate";
+/// `POST` puts the demo data back.
+pub const SANDBOX_RESET: &str = "/sandbox/reset";
+/// `POST` deletes the sandbox.
+pub const SANDBOX_DELETE: &str = "/sandbox/delete";
+/// Search results.
+pub const SEARCH: &str = "/search";
+/// `POST` keeps the theme in a cookie.
+pub const THEME: &str = "/theme";
+/// Where server functions answer.
+pub const ACTIONS: &str = "/actions";
+
+/// The builder on this operation.
+pub fn builder(operation: &str) -> String {
+    format!("{BUILDER}?operation={}", encode(operation))
+}
+
+/// The builder on this operation with one field filled in (`path.id`, `query.cursor`, …).
+pub fn builder_with(operation: &str, field: &str, value: &str) -> String {
+    format!("{}&{}={}", builder(operation), encode(field), encode(value))
+}
+
+/// Where a problem is explained; also the tail of its `type` URL.
+pub fn problem(slug: &str) -> String {
+    format!("{ERRORS}#{slug}")
+}

@@ -1,0 +1,69 @@
+//! The launch checklist as data.
+
+use super::Moment;
+use serde::{Deserialize, Serialize};
+
+/// The checklist of one workspace.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChecklistPage {
+    /// Whose it is: the workspace's name.
+    pub holder: String,
+    /// The client id of its sandbox; `None` while it has none, and every item is then open.
+    pub client_id: Option<String>,
+    /// When this state was read.
+    pub as_of: Moment,
+    /// The items, in order.
+    pub items: Vec<ChecklistItem>,
+}
+
+impl ChecklistPage {
+    /// How many items are proven.
+    pub fn proven(&self) -> usize {
+        self.items
+            .iter()
+            .filter(|item| matches!(item.state, ItemState::Proven(_)))
+            .count()
+    }
+}
+
+/// One item.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChecklistItem {
+    /// Stable id: `credentials-issued`.
+    pub id: String,
+    /// Its title: `Sandbox credentials issued`.
+    pub title: String,
+    /// Why it matters, one sentence.
+    pub why: String,
+    /// What would prove it, one sentence.
+    pub rule: String,
+    /// The one thing to do next, while it is open: label and address.
+    pub action: Option<(String, String)>,
+    /// Where it stands.
+    pub state: ItemState,
+}
+
+/// Where an item stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ItemState {
+    /// Nothing has proven it yet.
+    #[default]
+    Open,
+    /// This proved it.
+    Proven(Evidence),
+}
+
+/// What proved an item.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// What was observed: `GET /v1/clients → 200`.
+    pub what: String,
+    /// The request's id, if it was a request.
+    pub request_id: Option<String>,
+    /// Where the proof can be seen, if there is such a page.
+    pub href: Option<String>,
+    /// Who did it: a client id, or a person.
+    pub by: String,
+    /// When.
+    pub at: Moment,
+}
