@@ -1,4 +1,4 @@
-//! Makes cargo notice when the browser's files or the migrations change.
+//! Makes cargo notice new files in the folders that the binary embeds.
 
 use std::{fs, io, path::Path, time::SystemTime};
 
@@ -16,7 +16,6 @@ fn main() -> io::Result<()> {
     for folder in FOLDERS.into_iter().filter(|folder| Path::new(folder).exists()) {
         println!("cargo:rerun-if-changed={folder}");
     }
-    println!("cargo:rerun-if-changed=migrations");
     let path = Path::new(MANIFEST);
     if !path.exists() {
         fs::create_dir_all("target/site")?;
