@@ -1,6 +1,6 @@
 //! Makes cargo notice new files in the folders that the binary embeds.
 
-use std::{fs, io, path::Path, time::SystemTime};
+use std::{env, fs, io, path::Path, time::SystemTime};
 
 /// The list of the browser's files, written by `cargo xtask build-site`.
 const MANIFEST: &str = "target/site/manifest.json";
@@ -9,9 +9,13 @@ const MANIFEST: &str = "target/site/manifest.json";
 const FOLDERS: [&str; 2] = ["migrations", "content"];
 
 /// An embedded file that changes is noticed by cargo already; one that is new is not, but then the manifest differs.
-/// Without a site an empty one is written, so that the server compiles on its own and there is a file to watch.
+/// A debug build reads the files where they lie, so that a change of style compiles nothing. Without a site an empty
+/// one is written, so that the server compiles on its own and there is a file to watch.
 fn main() -> io::Result<()> {
-    println!("cargo:rerun-if-changed={MANIFEST}");
+    println!("cargo:rerun-if-changed=build.rs");
+    if env::var_os("PROFILE").is_some_and(|profile| profile == "release") {
+        println!("cargo:rerun-if-changed={MANIFEST}");
+    }
     // A watched path that does not exist would make every build a new one.
     for folder in FOLDERS.into_iter().filter(|folder| Path::new(folder).exists()) {
         println!("cargo:rerun-if-changed={folder}");

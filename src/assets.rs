@@ -20,7 +20,8 @@ mod encoding;
 
 use self::encoding::Encoding;
 
-/// Everything that `cargo xtask build-site` wrote. Empty if it has not run: the pages then work, unstyled.
+/// Everything that `cargo xtask build-site` wrote. Empty if it has not run: the pages then work, unstyled. A debug
+/// build reads it from the checkout instead, so that a change of style compiles nothing.
 #[derive(Embed)]
 #[folder = "target/site"]
 struct Site;
