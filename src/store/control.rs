@@ -1,6 +1,16 @@
 //! The control database: sandboxes, credentials, signing keys, workspaces, sessions and staff.
 
+pub mod api_clients;
+pub mod client_keys;
+pub mod client_secrets;
+mod names;
+pub mod revoked_tokens;
 pub mod sandboxes;
+pub mod server_secrets;
+pub mod sessions;
+pub mod signing_keys;
+pub mod staff;
+pub mod used_assertions;
 pub mod workspaces;
 
 use super::StoreError;
@@ -40,6 +50,7 @@ impl Control {
         // The change to WAL and the migrations cannot wait for each other inside SQLite, so two processes that start
         // on the same data folder take turns here. Dropping the file releases the lock.
         let turn = opening_turn(path.with_extension("lock")).await?;
+        keep_private(path)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .busy_timeout(BUSY_TIMEOUT)
@@ -143,6 +154,16 @@ async fn opening_turn(path: PathBuf) -> Result<File, StoreError> {
         Ok::<_, std::io::Error>(file)
     });
     Ok(locking.await.map_err(std::io::Error::other)??)
+}
+
+/// Makes the file, when absent, readable by its owner alone; SQLite gives the same mode to the files beside it.
+fn keep_private(path: &Path) -> Result<(), StoreError> {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?;
+    Ok(())
 }
 
 async fn require_version(pool: &SqlitePool) -> Result<(), StoreError> {

@@ -1,44 +1,9 @@
 //! Workspaces: the visitor of the portal and the sandboxes that are theirs.
 
+pub use super::names::WorkspaceId;
+
 use super::{Control, StoreError, Write, one_row, parsed};
-use crate::ids;
-use contract::{Timestamp, ids::MalformedId};
-use std::{fmt, str::FromStr};
-
-/// The id of a workspace: `wsp_` and a lower-case ULID.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct WorkspaceId(Box<str>);
-
-impl WorkspaceId {
-    /// A new id.
-    pub fn generate(now: Timestamp) -> Self {
-        Self(ids::prefixed("wsp_", now).into())
-    }
-    /// The id as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for WorkspaceId {
-    type Err = MalformedId;
-    fn from_str(text: &str) -> Result<Self, MalformedId> {
-        let rest = text.strip_prefix("wsp_").ok_or(MalformedId)?;
-        let well_formed =
-            rest.len() == 26 && rest.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'z'));
-        if well_formed {
-            Ok(Self(text.into()))
-        } else {
-            Err(MalformedId)
-        }
-    }
-}
-
-impl fmt::Display for WorkspaceId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
+use contract::Timestamp;
 
 /// One workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
