@@ -11,4 +11,5 @@
 
 pub mod clock;
 pub mod ids;
+pub mod oauth;
 pub mod store;
