@@ -138,7 +138,7 @@ impl OAuth {
         {
             let refuse = |reason: &'static str| {
                 purpose
-                    .refuse(reason.into())
+                    .refuse(&reason.into())
                     .concerning(&client.sandbox_id, &client.client_id)
             };
             // Read again under the write lock: the key may have been revoked since.
