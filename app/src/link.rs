@@ -5,9 +5,9 @@ use crate::request::encode;
 /// The home page.
 pub const HOME: &str = "/";
 /// The first page of the docs.
-pub const DOCS: &str = "/docs/quickstart";
+pub const DOCS: &str = "/quickstart";
 /// The page of all problems.
-pub const ERRORS: &str = "/docs/errors";
+pub const ERRORS: &str = "/errors";
 /// The request builder; its form posts here too.
 pub const BUILDER: &str = "/builder";
 /// The launch checklist.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// One page of the docs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocPage {
-    /// Its address on the portal: `/docs/quickstart`.
+    /// Its address on the portal: `/quickstart`.
     pub path: String,
     /// Its title.
     pub title: String,
