@@ -16,7 +16,7 @@ use axum::{
 use bytes::Bytes;
 use rust_embed::Embed;
 
-mod encoding;
+pub mod encoding;
 
 use self::encoding::Encoding;
 

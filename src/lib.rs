@@ -9,7 +9,10 @@
 //! An arrow never points up: `store` holds all SQL, `sandbox` the rules without HTTP or SQL text, `api` the HTTP
 //! without SQL. To add an operation, read the `contract` crate's page first.
 
+#[cfg(feature = "site")]
+pub mod assets;
 pub mod clock;
+#[cfg(feature = "site")]
+pub mod docs;
 pub mod ids;
-pub mod oauth;
 pub mod store;

@@ -2,18 +2,21 @@
 
 /// How a file is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub enum Encoding {
+    /// `br`.
     Brotli,
+    /// `gzip`.
     Gzip,
+    /// As it is.
     Identity,
 }
 
 impl Encoding {
     /// Smallest first.
-    pub(super) const ALL: [Self; 3] = [Self::Brotli, Self::Gzip, Self::Identity];
+    pub const ALL: [Self; 3] = [Self::Brotli, Self::Gzip, Self::Identity];
 
     /// What the stored file's name ends with.
-    pub(super) fn suffix(self) -> &'static str {
+    pub fn suffix(self) -> &'static str {
         match self {
             Self::Brotli => ".br",
             Self::Gzip => ".gz",
@@ -22,7 +25,7 @@ impl Encoding {
     }
 
     /// Its name in `Content-Encoding`, which plain bytes do without.
-    pub(super) fn name(self) -> Option<&'static str> {
+    pub fn name(self) -> Option<&'static str> {
         match self {
             Self::Brotli => Some("br"),
             Self::Gzip => Some("gzip"),
@@ -33,7 +36,7 @@ impl Encoding {
 
 /// The encoding that the request likes best, the smaller one if it likes two equally. Plain bytes are the answer to
 /// silence, and to a request that refuses everything: they are of more use than a 406.
-pub(super) fn choose(accepted: Option<&str>, available: &[Encoding]) -> Encoding {
+pub fn choose(accepted: Option<&str>, available: &[Encoding]) -> Encoding {
     let Some(accepted) = accepted else {
         return Encoding::Identity;
     };
