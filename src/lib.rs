@@ -15,4 +15,5 @@ pub mod clock;
 #[cfg(feature = "site")]
 pub mod docs;
 pub mod ids;
+pub mod oauth;
 pub mod store;

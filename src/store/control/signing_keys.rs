@@ -76,16 +76,17 @@ pub async fn published(control: &Control, now: Timestamp) -> Result<Vec<SigningK
     Ok(rows.into_iter().map(row).collect())
 }
 
-/// How many keys have no successor yet, as this transaction sees it: one, or none before the first start.
+/// The key that has no successor yet and when it begins to sign, as this transaction sees it; none before the first
+/// start.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn without_successor(write: &mut Write) -> Result<Vec<String>, StoreError> {
-    Ok(
-        sqlx::query_scalar("SELECT kid FROM signing_keys WHERE retired_at IS NULL ORDER BY not_before, kid")
-            .fetch_all(write.connection())
-            .await?,
-    )
+pub async fn last(write: &mut Write) -> Result<Option<(String, Timestamp)>, StoreError> {
+    let row: Option<(String, i64)> =
+        sqlx::query_as("SELECT kid, not_before FROM signing_keys WHERE retired_at IS NULL")
+            .fetch_optional(write.connection())
+            .await?;
+    Ok(row.map(|(kid, not_before)| (kid, Timestamp::from_millis(not_before))))
 }
 
 /// Lets a key stop signing at `retired_at` and be forgotten at `expires_at`.
