@@ -7,6 +7,9 @@
 //! | [`sample`] | that object as a command to paste |
 //! | [`port`] | what the pages ask of the server, as traits |
 //! | [`link`] | every address of the portal |
+//! | [`json`], [`figures`] | answers, times and sizes for reading |
+//! | `routes`, `pages`, `parts` | what the server draws (feature `ssr`) |
+//! | [`islands`], [`actions`] | what comes alive in the browser, and what it asks of the server |
 //!
 //! # Adding a page
 //!
@@ -14,6 +17,19 @@
 //! in `samples.rs` (a test renders every page there), and let the server fill and serve it. Nothing of it reaches the
 //! browser as code: only what stands under `islands/` does.
 
+#[cfg(feature = "ssr")]
+mod pages;
+#[cfg(feature = "ssr")]
+mod parts;
+#[cfg(feature = "ssr")]
+pub mod routes;
+#[cfg(all(test, feature = "ssr"))]
+mod samples;
+
+pub mod actions;
+pub mod figures;
+pub mod islands;
+pub mod json;
 pub mod link;
 pub mod model;
 pub mod port;

@@ -14,7 +14,7 @@ pub trait Ports: Send + Sync + 'static {
     /// # Errors
     ///
     /// Any [`SendError`]; an answer of the API, whatever its status, is none.
-    fn send<'a>(&'a self, request: SendRequest) -> Promise<'a, Result<Sent, SendError>>;
+    fn send(&self, request: SendRequest) -> Promise<'_, Result<Sent, SendError>>;
 
     /// The visitor's checklist as it stands now.
     fn checklist(&self) -> Promise<'_, ChecklistPage>;

@@ -1,0 +1,161 @@
+//! What came of a send: the figures, what can be done next, the body, the headers.
+
+use super::follow::follow;
+use crate::{
+    figures::{duration, size},
+    json, link,
+    model::{OperationLink, Outcome},
+    port::{SendError, Sent},
+};
+use leptos::prelude::*;
+
+/// The answer pane's content.
+pub(super) fn draw(outcome: Option<Outcome>, operations: &[OperationLink], path: &str) -> AnyView {
+    match outcome {
+        None => view! {
+            <div class="answer-void">
+                <h2>"Nothing sent yet"</h2>
+                <p>"Send the request and its answer stands here: status, time, headers, body."</p>
+            </div>
+        }
+        .into_any(),
+        Some(Outcome::Failed(error)) => failed(&error),
+        Some(Outcome::Answered(sent)) => answered(*sent, operations, path),
+    }
+}
+
+fn failed(error: &SendError) -> AnyView {
+    let explanation = error.explain();
+    let create = (*error == SendError::NoSandbox).then(|| {
+        view! {
+            <form method="post" action=link::SANDBOX><button class="button" type="submit">"Create sandbox"</button></form>
+        }
+    });
+    view! {
+        <div class="answer-void alert">
+            <h2>{explanation.what}</h2>
+            <p>{explanation.remedy}</p>
+            {create}
+        </div>
+    }
+    .into_any()
+}
+
+fn answered(sent: Sent, operations: &[OperationLink], path: &str) -> AnyView {
+    let class = match sent.status {
+        0..=399 => "status good",
+        _ => "status bad",
+    };
+    let budget = budget(&sent);
+    let actions = actions(&sent);
+    let problem = problem(&sent);
+    let body = body(&sent, operations, path);
+    let headers = headers(&sent);
+    view! {
+        <div class="answer-head">
+            <h2 class=class><span class="figure">{sent.status}</span> " " {sent.reason}</h2>
+            <dl class="facts across">
+                <div><dt>"Time"</dt><dd class="figure">{duration(sent.duration_us)}</dd></div>
+                <div><dt>"Size"</dt><dd class="figure">{size(sent.size)}</dd></div>
+                {budget.map(|(left, window)| view! { <div><dt>{window}</dt><dd class="figure">{left}</dd></div> })}
+                <div class="wide"><dt>"Request"</dt><dd><code>{sent.request_id}</code></dd></div>
+            </dl>
+        </div>
+        {problem}
+        {actions}
+        {body}
+        {headers}
+    }
+    .into_any()
+}
+
+/// What is left of the rate budget, as the answer tells it.
+fn budget(sent: &Sent) -> Option<(String, &'static str)> {
+    let left = sent.header("x-ratelimit-remaining")?;
+    let limit = sent.header("x-ratelimit-limit")?;
+    Some((format!("{left} of {limit}"), "Budget left"))
+}
+
+fn member(body: &str, name: &str) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_str(body).ok()?;
+    value.get(name)?.as_str().map(str::to_owned)
+}
+
+/// The buttons stand outside of the form and repeat one of its fields: the last value of a field wins.
+fn actions(sent: &Sent) -> Option<AnyView> {
+    let next = member(&sent.body, "next_cursor");
+    let get = sent.request_line.starts_with("GET ");
+    let tag = sent.header("etag").filter(|_| get).map(str::to_owned);
+    if next.is_none() && tag.is_none() {
+        return None;
+    }
+    Some(
+        view! {
+            <div class="answer-actions">
+                {next.map(|cursor| view! {
+                    <button class="button quiet" type="submit" form="request" name="query.cursor" value=cursor>"Next page"</button>
+                })}
+                {tag.map(|tag| view! {
+                    <button class="button quiet" type="submit" form="request" name="header.if-none-match" value=tag>"Send again with this ETag"</button>
+                })}
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+/// What an error answer says, in words, above its body.
+fn problem(sent: &Sent) -> Option<AnyView> {
+    if sent.status < 400 {
+        return None;
+    }
+    let detail = member(&sent.body, "detail")?;
+    let kind = member(&sent.body, "type")?;
+    let slug = kind.rsplit(['/', '#']).next().unwrap_or_default().to_owned();
+    Some(
+        view! {
+            <p class="alert">{detail} " " <a href=link::problem(&slug)>"What to do about it"</a></p>
+        }
+        .into_any(),
+    )
+}
+
+fn body(sent: &Sent, operations: &[OperationLink], path: &str) -> AnyView {
+    if sent.body.is_empty() {
+        let words = match sent.status {
+            304 => "Not modified: the copy you have is current, so no body travels.",
+            204 => "Done. This answer has no body.",
+            _ => "The answer has no body.",
+        };
+        return view! { <p class="answer-bare">{words}</p> }.into_any();
+    }
+    let text = json::pretty(&sent.body);
+    let html = json::highlight(&text, |key, value| follow(operations, path, key, value));
+    view! {
+        <figure class="code answer-body" data-lang="json">
+            <figcaption>
+                <span class="code-title">"Body"</span>
+                <button class="copy" type="button" data-copy="answer-body" aria-label="Copy the body">"Copy"</button>
+            </figcaption>
+            <pre tabindex="0" role="region" aria-label="Body of the answer"><code id="answer-body" inner_html=html></code></pre>
+        </figure>
+    }
+    .into_any()
+}
+
+fn headers(sent: &Sent) -> AnyView {
+    let count = sent.headers.len();
+    let rows = sent
+        .headers
+        .clone()
+        .into_iter()
+        .map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> })
+        .collect_view();
+    view! {
+        <details class="fold">
+            <summary>"Headers " <span class="figure">{count}</span></summary>
+            <dl class="headers">{rows}</dl>
+        </details>
+    }
+    .into_any()
+}

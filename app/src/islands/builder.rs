@@ -1,0 +1,162 @@
+//! The builder, alive: the curl command follows every keystroke, and the answer comes without a reload.
+//!
+//! The form itself is drawn by the server and works alone. The island only listens to it, so no code that draws forms
+//! is shipped, and what the form shows and what is sent cannot differ.
+#![expect(missing_docs, reason = "the island macro derives structs without docs")]
+
+use super::answer;
+use crate::{
+    actions,
+    model::{OperationLink, Outcome},
+    port::SendError,
+    request::{BODY, BODY_AS, Pairs, RAW, SendRequest},
+    sample::{Bearer, curl},
+};
+use contract::form::Form;
+use leptos::{ev, html, prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys};
+
+/// Wraps the builder's form and shows what came of it.
+#[island]
+pub fn Builder(
+    /// The chosen operation.
+    form: Form,
+    /// Every operation, for links from ids.
+    operations: Vec<OperationLink>,
+    /// The API's base URL.
+    api_url: String,
+    /// What stands in the form.
+    fields: Pairs,
+    /// What came of the last send.
+    outcome: Option<Outcome>,
+    /// The form.
+    children: Children,
+) -> impl IntoView {
+    let path = form.path.clone();
+    let form = StoredValue::new(form);
+    let fields = RwSignal::new(fields);
+    let outcome = RwSignal::new(outcome);
+    let sending = RwSignal::new(false);
+    let bench = NodeRef::<html::Div>::new();
+
+    let command = move || {
+        let request = form.with_value(|form| SendRequest::from_fields(form, &fields.get()));
+        let wire = form.with_value(|form| request.wire(form, &api_url));
+        wire.map_or_else(|error| error.explain().what, |wire| curl(&wire, Bearer::Variable))
+    };
+    let on_input = move |event: ev::Event| {
+        if let Some(element) = request_form(&event) {
+            let typed = read(&element, None);
+            if target_name(&event).as_deref() == Some(BODY_AS) {
+                carry_over(&element, form, &typed);
+            }
+            fields.set(typed);
+        }
+    };
+    let on_submit = move |event: ev::SubmitEvent| {
+        let Some(element) = request_form(&event) else {
+            return;
+        };
+        event.prevent_default();
+        if sending.get_untracked() {
+            return;
+        }
+        let typed = read(&element, event.submitter());
+        // A button's value stands in the field afterwards, so that what was sent is what is seen.
+        adopt(&element, &typed);
+        let request = form.with_value(|form| SendRequest::from_fields(form, &typed));
+        fields.set(typed);
+        sending.set(true);
+        spawn_local(async move {
+            let came = actions::send(request)
+                .await
+                .unwrap_or(Outcome::Failed(SendError::PortalFailed));
+            outcome.set(Some(came));
+            sending.set(false);
+        });
+    };
+    let busy = move || if sending.get() { "true" } else { "false" };
+    view! {
+        <div class="bench" node_ref=bench on:input=on_input on:submit=on_submit data-sending=busy>
+            {children()}
+            <section class="answer-pane" id="answer" aria-live="polite" aria-busy=busy aria-label="Answer">
+                {move || answer::draw(outcome.get(), &operations, &path)}
+            </section>
+            <section class="same-request" aria-labelledby="same-request">
+                <figure class="code" data-lang="shell">
+                    <figcaption>
+                        <span class="code-title" id="same-request">"The same request as curl"</span>
+                        <button class="copy" type="button" data-copy="same-curl" aria-label="Copy the curl command">"Copy"</button>
+                    </figcaption>
+                    <pre tabindex="0" role="region" aria-label="curl command"><code id="same-curl">{command}</code></pre>
+                </figure>
+            </section>
+        </div>
+    }
+}
+
+/// The builder's form, if the event comes from it or from one of its fields.
+fn request_form(event: &web_sys::Event) -> Option<web_sys::HtmlFormElement> {
+    let target: web_sys::Element = event.target()?.dyn_into().ok()?;
+    target.closest("#request").ok()??.dyn_into().ok()
+}
+
+fn target_name(event: &web_sys::Event) -> Option<String> {
+    event
+        .target()?
+        .dyn_into::<web_sys::Element>()
+        .ok()?
+        .get_attribute("name")
+}
+
+/// The fields of the form as they would be posted, the button's own last.
+fn read(form: &web_sys::HtmlFormElement, button: Option<web_sys::HtmlElement>) -> Pairs {
+    let mut pairs = Pairs::new();
+    if let Ok(data) = web_sys::FormData::new_with_form(form) {
+        for entry in data.entries().into_iter().flatten() {
+            let entry: js_sys::Array = entry.unchecked_into();
+            if let (Some(name), Some(value)) = (entry.get(0).as_string(), entry.get(1).as_string()) {
+                pairs.push((name, value));
+            }
+        }
+    }
+    if let Some(button) = button
+        && let (Some(name), Some(value)) = (button.get_attribute("name"), button.get_attribute("value"))
+    {
+        pairs.push((name, value));
+    }
+    pairs
+}
+
+fn control(form: &web_sys::HtmlFormElement, name: &str) -> Option<web_sys::Element> {
+    form.query_selector(&format!("[name=\"{name}\"]")).ok()?
+}
+
+fn put(form: &web_sys::HtmlFormElement, name: &str, value: &str) {
+    let Some(control) = control(form, name) else {
+        return;
+    };
+    if let Some(input) = control.dyn_ref::<web_sys::HtmlInputElement>() {
+        input.set_value(value);
+    } else if let Some(area) = control.dyn_ref::<web_sys::HtmlTextAreaElement>() {
+        area.set_value(value);
+    }
+}
+
+fn adopt(form: &web_sys::HtmlFormElement, fields: &Pairs) {
+    if let Some((name, value)) = fields.last()
+        && (name.starts_with("query.") || name.starts_with("header."))
+    {
+        put(form, name, value);
+    }
+}
+
+/// On the way to raw JSON, the text starts as what the fields say.
+fn carry_over(element: &web_sys::HtmlFormElement, form: StoredValue<Form>, fields: &Pairs) {
+    if crate::request::last(fields, BODY_AS) != Some(RAW) {
+        return;
+    }
+    let mut typed = fields.clone();
+    typed.push((BODY_AS.to_owned(), "fields".to_owned()));
+    let request = form.with_value(|form| SendRequest::from_fields(form, &typed));
+    put(element, BODY, &request.body.unwrap_or_default());
+}

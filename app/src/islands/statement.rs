@@ -1,0 +1,130 @@
+//! The checklist's rows, which watch for proof by themselves.
+#![expect(missing_docs, reason = "the island macro derives structs without docs")]
+
+use crate::{
+    actions,
+    model::{ChecklistItem, ChecklistPage, Evidence, ItemState, Moment},
+};
+use leptos::{prelude::*, task::spawn_local};
+use std::time::Duration;
+
+/// How often the rows look for proof.
+const PERIOD: Duration = Duration::from_secs(2);
+
+/// The rows of a checklist.
+#[island]
+pub fn Statement(
+    /// The checklist as the server drew it.
+    page: ChecklistPage,
+) -> impl IntoView {
+    let said = RwSignal::new(String::new());
+    let page = RwSignal::new(page);
+    // Effects run in the browser alone.
+    Effect::new(move |_| {
+        let timer = set_interval_with_handle(move || look(page, said), PERIOD);
+        on_cleanup(move || {
+            if let Ok(timer) = timer {
+                timer.clear();
+            }
+        });
+    });
+    view! {
+        <p class="unseen" role="status" aria-live="polite">{said}</p>
+        {move || page.with(draw)}
+    }
+}
+
+/// Reads the checklist again, and says aloud what has been proven since.
+fn look(page: RwSignal<ChecklistPage>, said: RwSignal<String>) {
+    if document().hidden() {
+        return;
+    }
+    spawn_local(async move {
+        // A server that does not answer right now is asked again soon.
+        let Ok(now) = actions::checklist().await else {
+            return;
+        };
+        let before = page.get_untracked();
+        if now.items == before.items {
+            return;
+        }
+        let proven: Vec<String> = now
+            .items
+            .iter()
+            .filter(|item| matches!(item.state, ItemState::Proven(_)) && !before.items.contains(item))
+            .map(|item| format!("Proven: {}.", item.title))
+            .collect();
+        said.set(proven.join(" "));
+        page.set(now);
+    });
+}
+
+fn draw(page: &ChecklistPage) -> AnyView {
+    let (proven, total) = (page.proven(), page.items.len());
+    let rows = page.items.iter().cloned().map(row).collect_view();
+    view! {
+        <ol class="items" role="list">{rows}</ol>
+        <p class="items-total">
+            <span>"Proven"</span>
+            <span class="figure">{proven} " of " {total}</span>
+        </p>
+    }
+    .into_any()
+}
+
+fn row(item: ChecklistItem) -> AnyView {
+    let ChecklistItem {
+        id,
+        title,
+        why,
+        rule,
+        action,
+        state,
+    } = item;
+    let proven = matches!(state, ItemState::Proven(_));
+    let (class, word) = if proven {
+        ("item proven", "Proven")
+    } else {
+        ("item", "Open")
+    };
+    let evidence = match state {
+        ItemState::Proven(evidence) => proof(evidence),
+        ItemState::Open => view! {
+            <div class="evidence">
+                <p><span class="evidence-word">"Proven by "</span> {rule}</p>
+                {action.map(|(label, href)| view! { <p><a href=href>{label}</a></p> })}
+            </div>
+        }
+        .into_any(),
+    };
+    view! {
+        <li class=class id=id>
+            <p class="state">{word}</p>
+            <div class="item-words"><h2>{title}</h2><p>{why}</p></div>
+            {evidence}
+        </li>
+    }
+    .into_any()
+}
+
+fn proof(evidence: Evidence) -> AnyView {
+    let Evidence {
+        what,
+        request_id,
+        href,
+        by,
+        at: Moment { iso, date, time },
+    } = evidence;
+    let what = match href {
+        Some(href) => view! { <a href=href>{what}</a> }.into_any(),
+        None => view! { <span>{what}</span> }.into_any(),
+    };
+    view! {
+        <div class="evidence">
+            <p class="evidence-what">{what}</p>
+            {request_id.map(|id| view! { <p><code>{id}</code></p> })}
+            <p class="evidence-who"><time datetime=iso>{date} " " <span class="clock">{time}</span></time> ", " {by}</p>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,9 @@
+//! The pages: each takes its data and gives a document.
+
+pub(crate) mod builder;
+pub(crate) mod checklist;
+pub(crate) mod docs;
+pub(crate) mod error;
+pub(crate) mod home;
+pub(crate) mod sandbox;
+pub(crate) mod search;

@@ -1,0 +1,12 @@
+//! What pages are made of: drawn by the server, never hydrated.
+
+pub(crate) mod blocks;
+pub(crate) mod code;
+pub(crate) mod fields;
+pub(crate) mod lifecycle;
+pub(crate) mod nav;
+pub(crate) mod operation;
+pub(crate) mod problems;
+pub(crate) mod request_form;
+pub(crate) mod shell;
+pub(crate) mod statement;

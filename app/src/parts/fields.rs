@@ -1,0 +1,51 @@
+//! A property list: one ruled row per field, each with an anchor of its own.
+
+use crate::json::inline;
+use contract::form::{Input, Kind};
+use leptos::prelude::*;
+
+/// The rows of `fields`, anchors starting with `anchor`.
+pub(crate) fn fields(anchor: &str, fields: Vec<Input>) -> AnyView {
+    let rows = fields
+        .into_iter()
+        .map(|field| row(format!("{anchor}.{}", field.name), field))
+        .collect_view();
+    view! { <dl class="fields">{rows}</dl> }.into_any()
+}
+
+fn row(id: String, field: Input) -> AnyView {
+    let Input {
+        name,
+        type_name,
+        required,
+        help,
+        constraint,
+        kind,
+        ..
+    } = field;
+    let href = format!("#{id}");
+    let members = match kind {
+        Kind::Object(members) if !members.is_empty() => Some(members),
+        Kind::List(item) => match *item {
+            Kind::Object(members) if !members.is_empty() => Some(members),
+            _ => None,
+        },
+        _ => None,
+    };
+    let inner = members.map(|members| fields(&id, members));
+    view! {
+        <div class="field" id=id>
+            <dt>
+                <a class="field-name" href=href>{name}</a>
+                <span class="field-type">{type_name}</span>
+                {required.then(|| view! { <span class="field-required">"required"</span> })}
+            </dt>
+            <dd>
+                <p inner_html=inline(&help)></p>
+                {(!constraint.is_empty()).then(|| view! { <p class="field-constraint" inner_html=inline(&constraint)></p> })}
+                {inner}
+            </dd>
+        </div>
+    }
+    .into_any()
+}

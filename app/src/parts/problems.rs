@@ -1,0 +1,68 @@
+//! Problems: what they mean, what to do, and the button that produces them.
+
+use crate::{
+    link,
+    model::{ProblemBlock, ProblemLink, Provocation},
+};
+use leptos::prelude::*;
+
+/// Problems, explained one after the other.
+pub(crate) fn problems(blocks: Vec<ProblemBlock>) -> impl IntoView {
+    view! { <div class="problems">{blocks.into_iter().map(problem).collect_view()}</div> }
+}
+
+fn problem(block: ProblemBlock) -> impl IntoView {
+    let anchor = block.slug.clone();
+    let href = format!("#{anchor}");
+    view! {
+        <section class="problem" id=anchor>
+            <h3>
+                <span class="figure">{block.status}</span>
+                " "
+                <a href=href>{block.title.clone()}</a>
+                " "
+                <code>{block.slug}</code>
+            </h3>
+            <p inner_html=block.cause_html></p>
+            <p class="remedy"><strong>"What to do. "</strong><span inner_html=block.remedy_html></span></p>
+            {block.provoke.map(|provoke| provocation(provoke, block.title))}
+        </section>
+    }
+}
+
+fn provocation(provoke: Provocation, title: String) -> impl IntoView {
+    let hidden = provoke
+        .fields
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
+        .collect_view();
+    view! {
+        <form method="post" action=link::BUILDER>
+            <input type="hidden" name="operation" value=provoke.operation/>
+            {hidden}
+            <button class="button quiet" type="submit">"Produce it" <span class="unseen">": " {title}</span></button>
+        </form>
+    }
+}
+
+/// The problems of an operation, one ruled row per status.
+pub(crate) fn by_status(problems: Vec<ProblemLink>) -> impl IntoView {
+    let mut rows: Vec<(u16, Vec<ProblemLink>)> = Vec::new();
+    for problem in problems {
+        match rows.last_mut() {
+            Some((status, row)) if *status == problem.status => row.push(problem),
+            _ => rows.push((problem.status, vec![problem])),
+        }
+    }
+    let rows = rows
+        .into_iter()
+        .map(|(status, row)| {
+            let links = row
+                .into_iter()
+                .map(|problem| view! { <li><a href=problem.href>{problem.title}</a></li> })
+                .collect_view();
+            view! { <div class="answer"><dt class="figure">{status}</dt><dd><ul>{links}</ul></dd></div> }
+        })
+        .collect_view();
+    view! { <dl class="answers refusals">{rows}</dl> }
+}

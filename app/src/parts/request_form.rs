@@ -1,0 +1,207 @@
+//! The builder's form: the command line, and one control per input of the operation.
+
+mod control;
+
+use crate::{
+    link,
+    model::{BuilderPage, OperationLink, Suggestion},
+    parts::operation::request_line,
+    request::{BODY, BODY_AS, RAW, last},
+};
+use contract::{
+    Method,
+    form::{Form, Input, Place},
+};
+use leptos::prelude::*;
+
+/// Draws command line and form.
+pub(crate) fn draw(page: &BuilderPage, fields: &[(String, String)]) -> impl IntoView + use<> {
+    let form = &page.form;
+    let groups = [(Place::Path, "Path"), (Place::Query, "Query")]
+        .map(|(place, title)| group(form, place, title, fields))
+        .into_iter()
+        .collect_view();
+    view! {
+        {command(page)}
+        <form id="request" class="request" method="post" action=link::BUILDER aria-label="Request">
+            <input type="hidden" name="operation" value=form.operation.clone()/>
+            {about(page)}
+            {groups}
+            {body(form, fields)}
+            {headers(form.method, fields)}
+        </form>
+        {offers(&page.suggestions)}
+    }
+}
+
+fn command(page: &BuilderPage) -> impl IntoView + use<> {
+    let Form { method, path, .. } = page.form.clone();
+    let chosen = page.form.operation.clone();
+    let mut groups: Vec<(String, Vec<OperationLink>)> = Vec::new();
+    for operation in page.operations.clone() {
+        match groups.last_mut() {
+            Some((title, list)) if *title == operation.group => list.push(operation),
+            _ => groups.push((operation.group.clone(), vec![operation])),
+        }
+    }
+    let groups = groups
+        .into_iter()
+        .map(|(title, list)| {
+            let rows = list
+                .into_iter()
+                .map(|operation| choice(operation, &chosen))
+                .collect_view();
+            view! { <div class="picker-group"><p>{title}</p><ul>{rows}</ul></div> }
+        })
+        .collect_view();
+    view! {
+        <div class="command">
+            <h1 class="unseen">"Request builder"</h1>
+            <details class="picker" data-sheet="">
+                <summary>
+                    <span class="request-line">{request_line(method.as_str(), &path)}</span>
+                    <span class="picker-hint">"Change"</span>
+                </summary>
+                <div class="picker-sheet">{groups}</div>
+            </details>
+            <button class="button send" type="submit" form="request">"Send request"</button>
+        </div>
+    }
+}
+
+fn choice(operation: OperationLink, chosen: &str) -> impl IntoView + use<> {
+    let here = (operation.id == chosen).then_some("true");
+    view! {
+        <li>
+            <a href=link::builder(&operation.id) aria-current=here>
+                <span class="method" data-method=operation.method.as_str()>{operation.method.as_str()}</span>
+                " "
+                <span class="path">{operation.path}</span>
+                " "
+                <span class="picker-summary">{operation.summary}</span>
+            </a>
+        </li>
+    }
+}
+
+fn about(page: &BuilderPage) -> impl IntoView + use<> {
+    let sandbox = match page.client_id.clone() {
+        Some(id) => view! { <p class="caption">"Goes to your sandbox as " <code>{id}</code> ". The token stays on the server."</p> }.into_any(),
+        None => view! { <p class="caption">"You have no sandbox yet. " <a href=link::SANDBOX>"Create one"</a> " to send this."</p> }.into_any(),
+    };
+    let scope = page.form.scope.clone();
+    view! {
+        <header class="request-head">
+            <h2>{page.form.summary.clone()}</h2>
+            {sandbox}
+            <p class="caption">
+                {scope.map(|scope| view! { "Needs " <code>{scope}</code> ". " })}
+                {page.docs_url.clone().map(|url| view! { <a href=url>"Read about it"</a> })}
+            </p>
+        </header>
+    }
+}
+
+fn chosen(form: &Form, place: Place) -> Vec<&Input> {
+    form.inputs.iter().filter(|input| input.place == place).collect()
+}
+
+fn group(form: &Form, place: Place, title: &'static str, fields: &[(String, String)]) -> Option<AnyView> {
+    let inputs = chosen(form, place);
+    if inputs.is_empty() {
+        return None;
+    }
+    let controls = inputs
+        .into_iter()
+        .map(|input| control::draw(input, &crate::request::field(input), fields))
+        .collect_view();
+    Some(view! { <fieldset class="inputs"><legend>{title}</legend>{controls}</fieldset> }.into_any())
+}
+
+fn body(form: &Form, fields: &[(String, String)]) -> Option<AnyView> {
+    let inputs = chosen(form, Place::Body);
+    if inputs.is_empty() {
+        return None;
+    }
+    let raw = last(fields, BODY_AS) == Some(RAW);
+    let text = last(fields, BODY).unwrap_or(&form.example_body).to_owned();
+    let controls = inputs
+        .into_iter()
+        .map(|input| control::draw(input, &crate::request::field(input), fields))
+        .collect_view();
+    Some(
+        view! {
+            <fieldset class="inputs body-inputs">
+                <legend>"Body"</legend>
+                <div class="switch" role="group" aria-label="How to write the body">
+                    <input class="unseen" type="radio" name=BODY_AS value="fields" id="body-as-fields" checked=!raw/>
+                    <label for="body-as-fields">"Fields"</label>
+                    <input class="unseen" type="radio" name=BODY_AS value=RAW id="body-as-raw" checked=raw/>
+                    <label for="body-as-raw">"JSON"</label>
+                </div>
+                <div class="as-fields">{controls}</div>
+                <div class="as-raw">
+                    <label class="unseen" for="body-raw">"Body as JSON"</label>
+                    <textarea id="body-raw" name=BODY rows="12" spellcheck="false" autocapitalize="none">{text}</textarea>
+                </div>
+            </fieldset>
+        }
+        .into_any(),
+    )
+}
+
+/// The request headers that mean something to this method.
+fn headers(method: Method, fields: &[(String, String)]) -> impl IntoView + use<> {
+    let (name, label, help) = match method {
+        Method::Get => (
+            "if-none-match",
+            "If-None-Match",
+            "An ETag you hold: the answer is 304 while it is current.",
+        ),
+        Method::Post => (
+            "idempotency-key",
+            "Idempotency-Key",
+            "Makes a repeat safe: the same key answers with the first result.",
+        ),
+        Method::Patch | Method::Delete => (
+            "if-match",
+            "If-Match",
+            "The ETag you read: the change is refused if someone was faster.",
+        ),
+    };
+    let field = format!("header.{name}");
+    let value = last(fields, &field).unwrap_or_default().to_owned();
+    let help_id = format!("{name}-help");
+    view! {
+        <fieldset class="inputs">
+            <legend>"Header"</legend>
+            <div class="control">
+                <label for=name>{label}</label>
+                <input id=name name=field value=value autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby=help_id.clone()/>
+                <p class="help" id=help_id>{help}</p>
+            </div>
+        </fieldset>
+    }
+}
+
+/// The real ids of the sandbox, one list per kind, which the controls refer to.
+fn offers(suggestions: &[Suggestion]) -> impl IntoView + use<> {
+    let mut kinds: Vec<&str> = suggestions
+        .iter()
+        .map(|suggestion| suggestion.kind.as_str())
+        .collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds
+        .into_iter()
+        .map(|kind| {
+            let options = suggestions
+                .iter()
+                .filter(|suggestion| suggestion.kind == kind)
+                .cloned()
+                .map(|suggestion| view! { <option value=suggestion.value>{suggestion.label}</option> })
+                .collect_view();
+            view! { <datalist id=format!("ids-{kind}")>{options}</datalist> }
+        })
+        .collect_view()
+}

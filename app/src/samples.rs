@@ -1,0 +1,231 @@
+//! Sample data for every page, and the checks that every page passes.
+//!
+//! `SAMPLES_TO=/some/folder cargo test -p app --features ssr` also writes the pages there, to be looked at.
+
+mod data;
+mod docs;
+mod markup;
+
+use crate::{model::Frame, routes};
+use markup::Markup;
+
+/// Every page in each of its states, by a name for its file.
+fn pages() -> Vec<(&'static str, String)> {
+    let frame = |path: &str| Frame {
+        path: path.to_owned(),
+        ..data::frame()
+    };
+    vec![
+        ("home", routes::render_home(&frame("/"), &data::home())),
+        (
+            "home-silent",
+            routes::render_home(&frame("/"), &data::silent_home()),
+        ),
+        (
+            "quickstart",
+            routes::render_docs(&frame("/docs/quickstart"), &docs::quickstart()),
+        ),
+        (
+            "reference",
+            routes::render_docs(&frame("/docs/clients"), &docs::reference()),
+        ),
+        (
+            "authorities",
+            routes::render_docs(&frame("/docs/authorities"), &docs::authorities()),
+        ),
+        (
+            "errors",
+            routes::render_docs(&frame("/docs/errors"), &docs::errors()),
+        ),
+        (
+            "sandbox-absent",
+            routes::render_sandbox(&frame("/sandbox"), &data::no_sandbox()),
+        ),
+        (
+            "sandbox-new",
+            routes::render_sandbox(&frame("/sandbox"), &data::sandbox(true)),
+        ),
+        (
+            "sandbox",
+            routes::render_sandbox(&frame("/sandbox"), &data::sandbox(false)),
+        ),
+        (
+            "builder",
+            routes::render_builder(&frame("/builder"), &data::builder("clients.create", None)),
+        ),
+        (
+            "builder-answer",
+            routes::render_builder(
+                &frame("/builder"),
+                &data::builder("clients.list", data::answered()),
+            ),
+        ),
+        (
+            "builder-refused",
+            routes::render_builder(
+                &frame("/builder"),
+                &data::builder("clients.update", data::refused()),
+            ),
+        ),
+        (
+            "builder-failed",
+            routes::render_builder(&frame("/builder"), &data::builder("clients.get", data::failed())),
+        ),
+        (
+            "builder-lists",
+            routes::render_builder(&frame("/builder"), &data::builder("accounts.create", None)),
+        ),
+        (
+            "checklist",
+            routes::render_checklist(&frame("/checklist"), &data::checklist(true)),
+        ),
+        (
+            "checklist-open",
+            routes::render_checklist(&frame("/checklist"), &data::checklist(false)),
+        ),
+        (
+            "search",
+            routes::render_search(&frame("/search"), &data::search("expires_at")),
+        ),
+        (
+            "search-empty",
+            routes::render_search(&frame("/search"), &data::search("zzz")),
+        ),
+        (
+            "error",
+            routes::render_error(
+                &frame("/nowhere"),
+                &crate::model::ErrorPage::not_found("/nowhere"),
+            ),
+        ),
+    ]
+}
+
+fn each(check: impl Fn(&Markup) -> Result<(), String>) {
+    for (name, html) in pages() {
+        if let Err(fault) = check(&Markup::read(&html)) {
+            panic!("{name}: {fault}");
+        }
+    }
+}
+
+#[test]
+fn pages_are_the_same_bytes_every_time() {
+    assert_eq!(pages(), pages());
+}
+
+#[test]
+fn no_page_needs_an_exception_from_the_content_security_policy() {
+    each(|page| {
+        for tag in &page.tags {
+            if tag.name == "style" || tag.attribute("style").is_some() {
+                return Err(format!("inline style in <{}>", tag.name));
+            }
+            if tag.name == "script" && tag.attribute("src").is_none() {
+                return Err("inline script".to_owned());
+            }
+            if let Some((name, _)) = tag.attributes.iter().find(|(name, _)| name.starts_with("on")) {
+                return Err(format!("event handler {name} in <{}>", tag.name));
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn only_pages_with_islands_load_the_bundle() {
+    each(|page| {
+        let islands = page.named("leptos-island").count();
+        let loader = page
+            .named("script")
+            .any(|tag| tag.attribute("id") == Some("islands"));
+        (loader == (islands > 0))
+            .then_some(())
+            .ok_or(format!("{islands} islands, loader: {loader}"))
+    });
+}
+
+#[test]
+fn every_page_has_one_heading_of_level_one_and_one_main() {
+    each(|page| {
+        let counts = (page.named("h1").count(), page.named("main").count());
+        (counts == (1, 1))
+            .then_some(())
+            .ok_or(format!("h1 and main: {counts:?}"))
+    });
+}
+
+#[test]
+fn ids_are_unique_and_references_resolve() {
+    each(|page| {
+        let ids = page.ids();
+        for window in ids.windows(2) {
+            if window[0] == window[1] {
+                return Err(format!("id {} twice", window[0]));
+            }
+        }
+        let references = [
+            "for",
+            "aria-labelledby",
+            "aria-describedby",
+            "popovertarget",
+            "data-copy",
+            "form",
+            "list",
+        ];
+        for tag in &page.tags {
+            for reference in references.iter().filter_map(|name| tag.attribute(name)) {
+                let offered = reference.starts_with("ids-");
+                if !offered && ids.binary_search(&reference).is_err() {
+                    return Err(format!(
+                        "<{}> refers to #{reference}, which is not there",
+                        tag.name
+                    ));
+                }
+            }
+            if let Some(target) = tag.attribute("href").and_then(|href| href.strip_prefix('#'))
+                && ids.binary_search(&target).is_err()
+            {
+                return Err(format!("a link leads to #{target}, which is not there"));
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn every_control_has_a_label() {
+    each(|page| {
+        let labelled: Vec<&str> = page
+            .named("label")
+            .filter_map(|tag| tag.attribute("for"))
+            .collect();
+        for tag in &page.tags {
+            let control = matches!(tag.name.as_str(), "input" | "select" | "textarea");
+            if !control || tag.attribute("type") == Some("hidden") || tag.attribute("aria-label").is_some() {
+                continue;
+            }
+            if !tag.attribute("id").is_some_and(|id| labelled.contains(&id)) {
+                return Err(format!("{tag:?} has no label"));
+            }
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn slots_for_the_reader_come_through_untouched() {
+    let html = routes::render_docs(&data::frame(), &docs::quickstart());
+    assert!(html.contains("⟦client_id⟧") && html.contains("⟦api_url⟧"));
+}
+
+#[test]
+fn pages_can_be_looked_at() {
+    let Some(folder) = std::env::var_os("SAMPLES_TO").map(std::path::PathBuf::from) else {
+        return;
+    };
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, html) in pages() {
+        std::fs::write(folder.join(name).with_extension("html"), html).unwrap();
+    }
+}
