@@ -1,7 +1,8 @@
 //! The authorization server: clients prove themselves and get access tokens; the API asks who bears one.
 //!
 //! ```text
-//! endpoints → request (limits, parameters) → client (Basic, secret, assertion) → token (claims) → keys (RS256)
+//! endpoints → { exchange | revocation } → request (limits, parameters)
+//!                                       → client (Basic, secret, assertion) → token (claims) → keys (RS256)
 //! the API   → caller (cache, control database) → token → jws
 //! ```
 //!
@@ -14,6 +15,7 @@ mod caller;
 mod client;
 pub mod credentials;
 mod endpoints;
+mod exchange;
 mod json;
 mod jws;
 pub mod keys;
@@ -22,6 +24,7 @@ mod parameters;
 mod reason;
 mod refusal;
 mod request;
+mod revocation;
 mod token;
 mod trace;
 
@@ -125,3 +128,6 @@ impl OAuth {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,7 +55,7 @@ pub(super) struct Assertion {
 impl OAuth {
     /// Checks an assertion, in the order in which nothing expensive or stateful happens for a stranger.
     pub(super) async fn check_assertion(&self, text: &str, purpose: Purpose) -> Result<Assertion, Refusal> {
-        let jws = jws::parse(text, LONGEST).map_err(|reason| purpose.unreadable(reason))?;
+        let jws = jws::parse(text, LONGEST).map_err(|reason| purpose.unreadable(&reason))?;
         let key = self
             .key_of(&jws)
             .await?
@@ -165,9 +165,9 @@ impl Purpose {
     }
 
     /// What is not even an assertion: for a client's authentication a malformed request.
-    fn unreadable(self, reason: Reason) -> Refusal {
+    fn unreadable(self, reason: &Reason) -> Refusal {
         match self {
-            Self::Grant => self.refuse(&reason),
+            Self::Grant => self.refuse(reason),
             Self::ClientAuthentication => {
                 let fault = Fault::InvalidRequest("The client_assertion is not an acceptable JWT.");
                 Refusal::new(fault, format!("the assertion was refused: {reason}"))

@@ -1,7 +1,8 @@
 //! What happened at a token endpoint, told to the layers outside by the response's extensions.
 
 use super::{reason::Reason, token::TokenId};
-use crate::store::control::api_clients::ClientKey;
+use crate::store::control::api_clients::{ApiClientRow, ClientKey};
+use axum::response::{IntoResponse, Response};
 use contract::ids::SandboxId;
 
 /// What the request log may show to the sandbox that a call of the token endpoints concerned.
@@ -36,4 +37,15 @@ pub enum AuthOutcome {
         /// Why exactly; not in the answer.
         reason: Reason,
     },
+}
+
+/// An answer to a client that proved itself, with its trace.
+pub(super) fn traced(body: impl IntoResponse, client: &ApiClientRow, outcome: AuthOutcome) -> Response {
+    let mut response = body.into_response();
+    response.extensions_mut().insert(AuthTrace {
+        sandbox: Some(client.sandbox_id.clone()),
+        client_id: Some(client.client_id.clone()),
+        outcome,
+    });
+    response
 }
