@@ -77,7 +77,7 @@ impl Docs {
         let constants = slots::constants(&setting);
         let drafts = source::drafts(source, &constants, &mut faults);
         let groups = summary::read(source, &drafts, &mut faults);
-        let places = places::find(&drafts, &groups, &mut faults);
+        let places = places::find(&drafts, &mut faults);
         let composed: Vec<Composed> = drafts
             .iter()
             .map(|draft| compose::compose(draft, &places, &setting, &mut faults))

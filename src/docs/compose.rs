@@ -7,14 +7,15 @@ use super::{
     highlight, inline,
     layout::{self, Piece},
     places::Places,
-    reference,
     source::Draft,
 };
-use app::model::{Admonition, AdmonitionKind, Block, Cell, Code, Heading, Tab, Table};
-use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, Event, Parser, Tag};
+use app::model::{Admonition, AdmonitionKind, Block, Code, Heading, Tab};
+use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Parser, Tag};
 use std::ops::Range;
 
+mod expand;
 mod fence;
+mod table;
 
 /// A page whose links are not checked yet.
 #[derive(Clone, Debug)]
@@ -113,7 +114,7 @@ impl<'a> Composer<'a> {
                     pieces.push(piece);
                 }
                 Event::Start(Tag::Table(alignments)) => {
-                    let table = self.table(&alignments);
+                    let table = table::table(self.inside(), &alignments);
                     pieces.push(Piece::Block(Block::Table(table)));
                 }
                 Event::Start(Tag::BlockQuote(Some(kind))) => {
@@ -230,74 +231,6 @@ impl<'a> Composer<'a> {
             (None, true) => Piece::Rail(code),
             (None, false) => Piece::Block(Block::Code(code)),
         }
-    }
-
-    fn table(&mut self, alignments: &[Alignment]) -> Table {
-        let mut rows: Vec<Vec<Cell>> = Vec::new();
-        let mut open = Vec::new();
-        for event in self.inside() {
-            match event {
-                Event::Start(Tag::TableHead | Tag::TableRow) => rows.push(Vec::new()),
-                Event::Start(Tag::TableCell) => open.clear(),
-                Event::End(pulldown_cmark::TagEnd::TableCell) => {
-                    if let Some(row) = rows.last_mut() {
-                        let figures = alignments.get(row.len()) == Some(&Alignment::Right);
-                        let html = inline::html(std::mem::take(&mut open));
-                        row.push(Cell { html, figures });
-                    }
-                }
-                Event::End(pulldown_cmark::TagEnd::TableHead | pulldown_cmark::TagEnd::TableRow) => {}
-                other => open.push(other),
-            }
-        }
-        let mut rows = rows.into_iter();
-        Table {
-            head: rows.next().unwrap_or_default(),
-            rows: rows.collect(),
-        }
-    }
-
-    fn expand(&mut self, directive: Directive) -> Option<Piece> {
-        let block = match directive {
-            Directive::Steps => return Some(Piece::Steps),
-            Directive::EndSteps => return Some(Piece::EndSteps),
-            Directive::Lifecycle => Block::Lifecycle,
-            Directive::Scopes => Block::Table(reference::scopes()),
-            Directive::Endpoints(group) => {
-                Block::Table(reference::endpoints(group, &self.draft.url, self.places))
-            }
-            Directive::Problems => {
-                let problems = reference::problems();
-                for problem in &problems {
-                    self.page.anchors.claim(&problem.slug);
-                }
-                Block::Problems(problems)
-            }
-            Directive::Fields(card, side) => {
-                let mut list = reference::fields(card, side)?;
-                list.anchor = self.page.anchors.claim(&list.anchor);
-                for field in &list.fields {
-                    self.page
-                        .anchors
-                        .claim(&format!("{}.{}", list.anchor, field.name));
-                }
-                Block::Fields(list)
-            }
-            Directive::Operation(card) => {
-                self.page.toc.push(Heading {
-                    level: 3,
-                    id: self.page.anchors.claim(card.spec.id),
-                    text: card.spec.summary(),
-                    method: Some(card.spec.method.as_str().to_owned()),
-                });
-                let block = reference::operation(card, self.places, self.setting);
-                for anchor in reference::anchors(&block) {
-                    self.page.anchors.claim(&anchor);
-                }
-                Block::Operation(Box::new(block))
-            }
-        };
-        Some(Piece::Block(block))
     }
 }
 

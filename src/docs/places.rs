@@ -5,7 +5,6 @@ use super::{
     compose::Composed,
     directive::{Directive, Found, Side},
     source::{Draft, SUMMARY},
-    summary::Group,
 };
 use app::{link, model::PageLink};
 use contract::{Card, contract};
@@ -54,7 +53,7 @@ pub(super) fn body_of(card: &Card, side: Side) -> Option<&Value> {
 }
 
 /// Finds everything, and sees to it that each operation stands on one page.
-pub(super) fn find(drafts: &[Draft], groups: &[Group], faults: &mut Vec<Fault>) -> Places {
+pub(super) fn find(drafts: &[Draft], faults: &mut Vec<Fault>) -> Places {
     let mut places = Places::default();
     for draft in drafts {
         for found in &draft.directives {
@@ -79,12 +78,10 @@ pub(super) fn find(drafts: &[Draft], groups: &[Group], faults: &mut Vec<Fault>) 
             }
         }
     }
-    if !groups.is_empty() {
-        for card in &contract().cards {
-            if !places.operations.contains_key(card.spec.id) {
-                let detail = format!("operation {} stands on no page", card.spec.id);
-                faults.push(Fault::new(SUMMARY, 1, detail));
-            }
+    for card in &contract().cards {
+        if !places.operations.contains_key(card.spec.id) {
+            let detail = format!("operation {} stands on no page", card.spec.id);
+            faults.push(Fault::new(SUMMARY, 1, detail));
         }
     }
     places

@@ -21,24 +21,46 @@ struct Entry {
     rank: u32,
 }
 
+/// The heading that a text stands under.
+struct Place<'a> {
+    page: &'a DocPage,
+    title: String,
+    href: String,
+}
+
+impl<'a> Place<'a> {
+    fn top(page: &'a DocPage) -> Self {
+        Self {
+            page,
+            title: page.title.clone(),
+            href: page.path.clone(),
+        }
+    }
+
+    fn under(&self, anchor: &str, title: &str) -> Self {
+        Self {
+            page: self.page,
+            title: title.to_owned(),
+            href: format!("{}#{anchor}", self.page.path),
+        }
+    }
+
+    fn trail(&self) -> &'a str {
+        if self.href == self.page.path {
+            &self.page.eyebrow
+        } else {
+            &self.page.title
+        }
+    }
+}
+
 impl Index {
     pub(super) fn new(pages: &[DocPage]) -> Self {
         let mut index = Self { entries: Vec::new() };
         for page in pages {
             index.add(3, &page.title, page.path.clone(), &page.eyebrow, &page.summary);
-            let headings = page.toc.iter().filter(|heading| heading.method.is_none());
-            for heading in headings {
-                index.add(
-                    2,
-                    &heading.text,
-                    format!("{}#{}", page.path, heading.id),
-                    &page.title,
-                    "",
-                );
-            }
-            for block in &page.blocks {
-                index.add_block(page, block);
-            }
+            let mut place = Place::top(page);
+            index.add_blocks(&page.blocks, &mut place);
         }
         index
     }
@@ -54,8 +76,35 @@ impl Index {
         });
     }
 
-    fn add_block(&mut self, page: &DocPage, block: &Block) {
+    fn add_blocks(&mut self, blocks: &[Block], place: &mut Place<'_>) {
+        for block in blocks {
+            self.add_block(block, place);
+        }
+    }
+
+    fn add_block(&mut self, block: &Block, place: &mut Place<'_>) {
+        let page = place.page;
         match block {
+            Block::Heading { id, html, .. } => {
+                *place = place.under(id, &bare(html));
+                self.add(2, &place.title, place.href.clone(), &page.title, "");
+            }
+            Block::Html(html) => self.add_text(place, &bare(html)),
+            Block::Table(table) => {
+                for row in &table.rows {
+                    let cells: Vec<String> = row.iter().map(|cell| bare(&cell.html)).collect();
+                    self.add_text(place, &cells.join(" · "));
+                }
+            }
+            Block::Admonition(remark) => self.add_blocks(&remark.blocks, place),
+            Block::Row { blocks, .. } => self.add_blocks(blocks, place),
+            Block::Steps(steps) => {
+                for step in steps {
+                    *place = place.under(&step.id, &step.title);
+                    self.add(2, &place.title, place.href.clone(), &page.title, "");
+                    self.add_blocks(&step.blocks, place);
+                }
+            }
             Block::Fields(list) => {
                 for field in &list.fields {
                     let href = format!("{}#{}.{}", page.path, list.anchor, field.name);
@@ -71,16 +120,17 @@ impl Index {
             Block::Problems(problems) => {
                 for problem in problems {
                     let href = format!("{}#{}", page.path, problem.slug);
-                    let line = format!("{} {}", problem.status, problem.slug);
+                    let cause = bare(&problem.cause_html);
+                    let line = format!("{} {}: {cause}", problem.status, problem.slug);
                     self.add(2, &problem.title, href, &page.title, &line);
                 }
             }
-            Block::Html(html) => {
-                let heading = page.title.as_str();
-                self.add(0, heading, page.path.clone(), &page.eyebrow, &bare(html));
-            }
-            _ => {}
+            Block::Code(_) | Block::Tabs(_) | Block::Lifecycle => {}
         }
+    }
+
+    fn add_text(&mut self, place: &Place<'_>, text: &str) {
+        self.add(0, &place.title, place.href.clone(), place.trail(), text);
     }
 
     fn add_field(&mut self, field: &Input, href: String, trail: &str) {

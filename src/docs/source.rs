@@ -15,7 +15,7 @@ struct Content;
 /// Markdown files by their path under `content/`.
 #[derive(Clone, Debug, Default)]
 pub struct Source {
-    files: BTreeMap<String, String>,
+    pub(super) files: BTreeMap<String, String>,
 }
 
 impl Source {

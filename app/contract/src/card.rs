@@ -186,6 +186,8 @@ impl Contract {
             .iter()
             .map(|(name, property)| {
                 let (inner, nullable) = self.without_null(property);
+                // Only JSON has a null: an absent parameter is left out.
+                let nullable = nullable && place == Place::Body;
                 let example = example.and_then(|object| object.get(name)).cloned();
                 let kind = self.kind(inner, place, example.as_ref(), depth);
                 Input {

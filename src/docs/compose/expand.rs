@@ -1,0 +1,51 @@
+//! Directives written out.
+
+use super::{Composer, Piece};
+use crate::docs::{directive::Directive, reference};
+use app::model::{Block, Heading};
+
+impl Composer<'_> {
+    /// What a directive stands for; `None` where it stands for nothing.
+    pub(super) fn expand(&mut self, directive: Directive) -> Option<Piece> {
+        let block = match directive {
+            Directive::Steps => return Some(Piece::Steps),
+            Directive::EndSteps => return Some(Piece::EndSteps),
+            Directive::Lifecycle => Block::Lifecycle,
+            Directive::Scopes => Block::Table(reference::scopes()),
+            Directive::Endpoints(group) => {
+                Block::Table(reference::endpoints(group, &self.draft.url, self.places))
+            }
+            Directive::Problems => {
+                let problems = reference::problems();
+                for problem in &problems {
+                    self.page.anchors.claim(&problem.slug);
+                }
+                Block::Problems(problems)
+            }
+            Directive::Fields(card, side) => {
+                let mut list = reference::fields(card, side)?;
+                list.anchor = self.page.anchors.claim(&list.anchor);
+                for field in &list.fields {
+                    self.page
+                        .anchors
+                        .claim(&format!("{}.{}", list.anchor, field.name));
+                }
+                Block::Fields(list)
+            }
+            Directive::Operation(card) => {
+                self.page.toc.push(Heading {
+                    level: 3,
+                    id: self.page.anchors.claim(card.spec.id),
+                    text: card.spec.summary(),
+                    method: Some(card.spec.method.as_str().to_owned()),
+                });
+                let block = reference::operation(card, self.places, self.setting);
+                for anchor in reference::anchors(&block) {
+                    self.page.anchors.claim(&anchor);
+                }
+                Block::Operation(Box::new(block))
+            }
+        };
+        Some(Piece::Block(block))
+    }
+}
