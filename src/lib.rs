@@ -16,4 +16,5 @@ pub mod clock;
 pub mod docs;
 pub mod ids;
 pub mod oauth;
+pub mod sandbox;
 pub mod store;

@@ -1,6 +1,15 @@
 //! The only place with SQL: one control database, one tenant database per sandbox, one shared market database.
 
 pub mod control;
+pub mod log;
+pub mod market;
+mod page;
+mod sqlite;
+pub mod tenant;
+
+pub use page::{PageRequest, Rows};
+
+use std::sync::Arc;
 
 /// What can go wrong between us and SQLite. None of it is the caller's fault.
 #[derive(Debug, thiserror::Error)]
@@ -30,4 +39,13 @@ pub enum StoreError {
     /// The writer of a tenant is gone: the tenant is being closed.
     #[error("the tenant is closing")]
     Closing,
+    /// More waits for a tenant than it can take; the caller may come back.
+    #[error("the tenant is overloaded")]
+    Overloaded,
+    /// The transaction that a job shared with others could not be committed; none of it has happened.
+    #[error("commit: {0}")]
+    Commit(Arc<StoreError>),
+    /// A job panicked; what it did is undone.
+    #[error("a job panicked")]
+    Panicked,
 }

@@ -1,0 +1,25 @@
+//! The rules of the sandbox, without HTTP and without SQL: what may be created, changed and deleted, and what happens
+//! by itself.
+//!
+//! Every rule takes the tenant it works on, as a [`WriteTx`](crate::store::tenant::WriteTx) or something that reads,
+//! and the instant it happens at, which is the sandbox's own time.
+
+pub mod accounts;
+pub mod authorities;
+pub mod clients;
+pub mod clock;
+pub mod custodians;
+mod demo;
+pub mod depositories;
+mod error;
+pub mod legal_entities;
+pub mod portfolios;
+pub mod reporting_entities;
+mod template;
+pub mod tenants;
+
+#[cfg(test)]
+mod tests;
+
+pub use crate::store::{PageRequest, Rows};
+pub use error::DomainError;

@@ -1,0 +1,26 @@
+//! The demo data of a fresh sandbox (contract §6): a multi-family office, the same in every sandbox.
+
+mod catalogue;
+mod literal;
+mod office;
+
+use crate::store::{
+    StoreError,
+    tenant::{WriteTx, set_birth},
+};
+
+pub(super) use catalogue::catalogue;
+
+/// The sources of the generator: a template is made anew when one of them changes.
+pub(super) const SOURCES: &[&str] = &[
+    include_str!("demo.rs"),
+    include_str!("demo/catalogue.rs"),
+    include_str!("demo/literal.rs"),
+    include_str!("demo/office.rs"),
+];
+
+/// Fills an empty tenant file.
+pub(super) async fn fill(tx: &mut WriteTx) -> Result<(), StoreError> {
+    set_birth(tx, literal::birth()).await?;
+    office::fill(tx).await
+}

@@ -1,0 +1,35 @@
+//! Literals of the demo data as checked values.
+
+use contract::{Timestamp, ids::MalformedId};
+use std::{fmt::Debug, str::FromStr};
+
+/// The instant that the dates of consents and events are relative to: 2026-01-01. A copy moves it to its own creation.
+pub(super) fn birth() -> Timestamp {
+    Timestamp::from_millis(1_767_225_600_000)
+}
+
+/// The literal as a value; the tests read every one of them.
+pub(super) fn literal<T: FromStr<Err: Debug>>(text: &str) -> T {
+    match text.parse() {
+        Ok(value) => value,
+        Err(error) => unreachable!("malformed literal {text}: {error:?}"),
+    }
+}
+
+/// The kinds of objects that the demo data numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Client,
+    LegalEntity,
+    ReportingEntity,
+}
+
+/// The id of the demo object of this kind and number, which `contract::demo` names some of.
+pub(super) fn object<I: FromStr<Err = MalformedId>>(kind: Kind, number: u32) -> I {
+    let thousands = match kind {
+        Kind::Client => 0,
+        Kind::LegalEntity => 1,
+        Kind::ReportingEntity => 4,
+    };
+    literal(&format!("66a1f0c2d4e5b6071829{:04}", thousands * 1000 + number))
+}

@@ -1,0 +1,4 @@
+//! The rules on real files.
+
+mod clients;
+mod harness;

@@ -1,0 +1,179 @@
+//! The request log of a sandbox: handed over without waiting, written in batches.
+
+mod keeper;
+
+use super::StoreError;
+use contract::Timestamp;
+use keeper::{Keeper, Message};
+use std::{
+    borrow::Cow,
+    path::PathBuf,
+    sync::atomic::{AtomicU64, Ordering},
+};
+use tokio::sync::{mpsc, oneshot};
+
+/// How many rows may wait to be written. Past that they are dropped and counted: a log must not slow what it logs.
+const QUEUE: usize = 4096;
+
+/// Where a call came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// The portal's request builder.
+    Builder,
+    /// A program.
+    Direct,
+}
+
+impl Source {
+    /// The value as it stands in the database.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Builder => "builder",
+            Self::Direct => "direct",
+        }
+    }
+    /// The value of this text.
+    pub fn from_text(text: &str) -> Option<Self> {
+        Some(match text {
+            "builder" => Self::Builder,
+            "direct" => Self::Direct,
+            _ => return None,
+        })
+    }
+}
+
+/// One call. Nothing of who sent it beyond the OAuth client, and neither body nor headers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogRow {
+    /// The request id that the caller saw.
+    pub request_id: String,
+    /// When it arrived, in real time.
+    pub at: Timestamp,
+    /// The operation; none where the path is no route.
+    pub operation_id: Option<Cow<'static, str>>,
+    /// The HTTP method.
+    pub method: Cow<'static, str>,
+    /// The path with its query.
+    pub path: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// How long the answer took, in microseconds.
+    pub duration_us: u64,
+    /// Where it came from.
+    pub source: Source,
+    /// The OAuth client; none where the token did not tell.
+    pub client_id: Option<String>,
+    /// The problem code it was answered with.
+    pub problem: Option<Cow<'static, str>>,
+    /// What the answer does not tell: why a token was refused, say.
+    pub note: Option<String>,
+}
+
+/// Which first call is asked for; what is none matches every call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct First<'a> {
+    /// The operation.
+    pub operation_id: Option<&'a str>,
+    /// Where it came from.
+    pub source: Option<Source>,
+    /// The problem code it was answered with; none is a success.
+    pub problem: Option<&'a str>,
+}
+
+/// The first call of a kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The operation that was called.
+    pub operation_id: String,
+    /// Where it came from.
+    pub source: Source,
+    /// The request id that the caller saw.
+    pub request_id: String,
+    /// When it arrived, in real time.
+    pub at: Timestamp,
+}
+
+/// A sandbox's request log. Dropping the last handle writes what waits and closes the file.
+#[derive(Debug)]
+pub struct RequestLog {
+    messages: mpsc::Sender<Message>,
+    dropped: AtomicU64,
+}
+
+impl RequestLog {
+    /// A log in the file at `path`, which is opened with the first row.
+    pub(crate) fn new(path: PathBuf) -> Self {
+        let (messages, queue) = mpsc::channel(QUEUE);
+        tokio::spawn(Keeper::new(path).run(queue));
+        Self {
+            messages,
+            dropped: AtomicU64::new(0),
+        }
+    }
+
+    /// Hands a row over. It is dropped when too many wait.
+    pub fn record(&self, row: LogRow) {
+        if self.messages.try_send(Message::Row(row)).is_err() {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// How many rows were dropped because too many waited.
+    pub fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
+    }
+
+    /// The last `limit` calls, newest first; of one operation where one is named.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn recent(&self, limit: u32, operation_id: Option<&str>) -> Result<Vec<LogRow>, StoreError> {
+        let operation_id = operation_id.map(str::to_owned);
+        self.ask(|answer| Message::Recent {
+            limit,
+            operation_id,
+            answer,
+        })
+        .await
+    }
+
+    /// The first call of a kind, however long ago.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn first(&self, first: First<'_>) -> Result<Option<Evidence>, StoreError> {
+        let First {
+            operation_id,
+            source,
+            problem,
+        } = first;
+        let (operation_id, problem) = (operation_id.map(str::to_owned), problem.map(str::to_owned));
+        self.ask(|answer| Message::First {
+            operation_id,
+            source,
+            problem,
+            answer,
+        })
+        .await
+    }
+
+    /// Waits until every row that was handed over is written.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub async fn flush(&self) -> Result<(), StoreError> {
+        self.ask(|answer| Message::Flush { answer }).await
+    }
+
+    async fn ask<T>(
+        &self,
+        message: impl FnOnce(oneshot::Sender<Result<T, StoreError>>) -> Message,
+    ) -> Result<T, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        self.messages
+            .send(message(answer))
+            .await
+            .map_err(|_| StoreError::Closing)?;
+        answered.await.map_err(|_| StoreError::Closing)?
+    }
+}

@@ -1,0 +1,125 @@
+//! Where tenant files lie, how they are copied and how they go.
+
+use crate::store::StoreError;
+use contract::ids::SandboxId;
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+};
+
+/// The folder of a sandbox. One level of shards between keeps folders small: the end of an id is random.
+pub fn folder(data_dir: &Path, sandbox: &SandboxId) -> PathBuf {
+    let id = sandbox.as_str();
+    data_dir
+        .join("sandboxes")
+        .join(&id[id.len().saturating_sub(2)..])
+        .join(id)
+}
+
+/// The tenant file of one epoch.
+pub fn tenant(folder: &Path, epoch: u32) -> PathBuf {
+    folder.join(format!("tenant-{epoch}.db"))
+}
+
+/// The request log, which outlives the epochs.
+pub fn log(folder: &Path) -> PathBuf {
+    folder.join("log.db")
+}
+
+/// Puts a copy of the database `from`, which nobody writes, at `to`, and whatever stood there before away.
+///
+/// # Errors
+/// When a file cannot be read, written or removed.
+pub(crate) async fn copy(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let (from, to) = (from.to_owned(), to.to_owned());
+    on_a_thread(move || {
+        if let Some(folder) = to.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        // An attempt that a crash cut short may have left a log behind, which would be played into the copy.
+        for path in with_companions(&to) {
+            absent_is_fine(std::fs::remove_file(path))?;
+        }
+        std::fs::copy(&from, &to)?;
+        Ok(())
+    })
+    .await
+}
+
+/// Makes the file and its name survive a power cut.
+///
+/// # Errors
+/// When the disk does not take it.
+pub(crate) async fn sync(path: &Path) -> Result<(), StoreError> {
+    let path = path.to_owned();
+    on_a_thread(move || {
+        File::open(&path)?.sync_all()?;
+        for folder in path.ancestors().skip(1).take(3) {
+            File::open(folder)?.sync_all()?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Puts the closed database `from` at `to`, so that the name survives a power cut.
+///
+/// # Errors
+/// When the disk does not take it.
+pub(crate) async fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let (from, to) = (from.to_owned(), to.to_owned());
+    on_a_thread(move || {
+        std::fs::rename(&from, &to)?;
+        match to.parent() {
+            Some(folder) => File::open(folder)?.sync_all(),
+            None => Ok(()),
+        }
+    })
+    .await
+}
+
+/// Removes a database that nobody uses any more. What cannot be removed only costs space.
+pub(crate) async fn remove(path: &Path) {
+    let owned = path.to_owned();
+    let removed = on_a_thread(move || {
+        with_companions(&owned)
+            .into_iter()
+            .try_for_each(|path| absent_is_fine(std::fs::remove_file(path)))
+    })
+    .await;
+    if let Err(error) = removed {
+        tracing::warn!(%error, path = %path.display(), "a retired database was not removed");
+    }
+}
+
+/// Removes a sandbox's folder with all that is in it.
+///
+/// # Errors
+/// When a file cannot be removed.
+pub(crate) async fn remove_folder(folder: &Path) -> Result<(), StoreError> {
+    let folder = folder.to_owned();
+    on_a_thread(move || absent_is_fine(std::fs::remove_dir_all(folder))).await
+}
+
+async fn on_a_thread(work: impl FnOnce() -> io::Result<()> + Send + 'static) -> Result<(), StoreError> {
+    Ok(tokio::task::spawn_blocking(work)
+        .await
+        .map_err(io::Error::other)??)
+}
+
+/// The database and the files that SQLite keeps beside it.
+fn with_companions(path: &Path) -> [PathBuf; 3] {
+    ["", "-wal", "-shm"].map(|suffix| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        PathBuf::from(name)
+    })
+}
+
+fn absent_is_fine(done: io::Result<()>) -> io::Result<()> {
+    match done {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
+}

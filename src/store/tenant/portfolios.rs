@@ -1,0 +1,249 @@
+//! The rows of portfolios, and what is in them.
+
+use super::{Conn, WriteTx, sealed::Sealed};
+use crate::store::{
+    PageRequest, Rows, StoreError,
+    sqlite::{self, column, instant, parsed, parsed_list},
+};
+use contract::{
+    Timestamp,
+    ids::{AccountId, ClientId, DepositoryId, PortfolioId, ReportingEntityId},
+    portfolios::Portfolio,
+};
+use sqlx::sqlite::SqliteRow;
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT seq, id, reporting_entity_id, name, created_at, updated_at,
+                    (SELECT json_group_array(m.account_id ORDER BY m.position) FROM portfolio_accounts m
+                     WHERE m.portfolio_id = p.id),
+                    (SELECT json_group_array(m.depository_id ORDER BY m.position) FROM portfolio_depositories m
+                     WHERE m.portfolio_id = p.id)
+             FROM portfolios p ",
+            $rest
+        )
+    };
+}
+
+fn portfolio(row: &SqliteRow) -> Result<(i64, Portfolio), StoreError> {
+    let portfolio = Portfolio {
+        id: parsed(row, 1)?,
+        reporting_entity_id: parsed(row, 2)?,
+        name: parsed(row, 3)?,
+        account_ids: parsed_list(row, 6)?,
+        depository_ids: parsed_list(row, 7)?,
+        created_at: instant(row, 4)?,
+        updated_at: instant(row, 5)?,
+    };
+    Ok((column(row, 0)?, portfolio))
+}
+
+/// The portfolio with this id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(conn: &mut impl Conn, id: &PortfolioId) -> Result<Option<Portfolio>, StoreError> {
+    let row = sqlx::query(select!("WHERE id = ?1"))
+        .bind(id.as_str())
+        .fetch_optional(conn.sql())
+        .await?;
+    row.map(|row| Ok(portfolio(&row)?.1)).transpose()
+}
+
+/// A page of a reporting entity's portfolios, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn page(
+    conn: &mut impl Conn,
+    entity: &ReportingEntityId,
+    page: PageRequest,
+) -> Result<Rows<Portfolio>, StoreError> {
+    let rows = sqlx::query(select!(
+        "WHERE reporting_entity_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
+    ))
+    .bind(entity.as_str())
+    .bind(page.start())
+    .bind(page.probe())
+    .fetch_all(conn.sql())
+    .await?;
+    Rows::of(page, rows, portfolio)
+}
+
+/// Adds a portfolio.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(tx: &mut WriteTx, new: &Portfolio) -> Result<(), StoreError> {
+    let done = sqlx::query(
+        "INSERT INTO portfolios (id, reporting_entity_id, name, created_at, updated_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )
+    .bind(new.id.as_str())
+    .bind(new.reporting_entity_id.as_str())
+    .bind(new.name.as_str())
+    .bind(new.created_at.as_millis())
+    .bind(new.updated_at.as_millis())
+    .execute(tx.sql())
+    .await?;
+    sqlite::affected("add a portfolio", 1, &done)?;
+    set_accounts(tx, &new.id, &new.account_ids).await?;
+    set_depositories(tx, &new.id, &new.depository_ids).await
+}
+
+/// Writes a portfolio over; `before` tells which of its lists changed.
+///
+/// # Errors
+/// When the database fails or there is no such portfolio.
+pub async fn update(tx: &mut WriteTx, portfolio: &Portfolio, before: &Portfolio) -> Result<(), StoreError> {
+    let done = sqlx::query("UPDATE portfolios SET name = ?2, updated_at = ?3 WHERE id = ?1")
+        .bind(portfolio.id.as_str())
+        .bind(portfolio.name.as_str())
+        .bind(portfolio.updated_at.as_millis())
+        .execute(tx.sql())
+        .await?;
+    sqlite::affected("change a portfolio", 1, &done)?;
+    if portfolio.account_ids != before.account_ids {
+        set_accounts(tx, &portfolio.id, &portfolio.account_ids).await?;
+    }
+    if portfolio.depository_ids != before.depository_ids {
+        set_depositories(tx, &portfolio.id, &portfolio.depository_ids).await?;
+    }
+    Ok(())
+}
+
+async fn set_accounts(tx: &mut WriteTx, id: &PortfolioId, accounts: &[AccountId]) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM portfolio_accounts WHERE portfolio_id = ?1")
+        .bind(id.as_str())
+        .execute(tx.sql())
+        .await?;
+    let done = sqlx::query(
+        "INSERT INTO portfolio_accounts (portfolio_id, position, account_id) SELECT ?1, key, value FROM json_each(?2)",
+    )
+    .bind(id.as_str())
+    .bind(json(accounts.iter().map(AccountId::as_str)))
+    .execute(tx.sql())
+    .await?;
+    sqlite::affected("put accounts into a portfolio", accounts.len() as u64, &done)
+}
+
+async fn set_depositories(
+    tx: &mut WriteTx,
+    id: &PortfolioId,
+    depositories: &[DepositoryId],
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM portfolio_depositories WHERE portfolio_id = ?1")
+        .bind(id.as_str())
+        .execute(tx.sql())
+        .await?;
+    let done = sqlx::query(
+        "INSERT INTO portfolio_depositories (portfolio_id, position, depository_id)
+         SELECT ?1, key, value FROM json_each(?2)",
+    )
+    .bind(id.as_str())
+    .bind(json(depositories.iter().map(DepositoryId::as_str)))
+    .execute(tx.sql())
+    .await?;
+    sqlite::affected(
+        "put depositories into a portfolio",
+        depositories.len() as u64,
+        &done,
+    )
+}
+
+/// Ids as a JSON array, in which no character of theirs needs escaping.
+fn json<'a>(ids: impl Iterator<Item = &'a str>) -> String {
+    serde_json::Value::from_iter(ids).to_string()
+}
+
+/// Removes a portfolio.
+///
+/// # Errors
+/// When the database fails or there is no such portfolio.
+pub async fn delete(tx: &mut WriteTx, id: &PortfolioId) -> Result<(), StoreError> {
+    let done = sqlx::query("DELETE FROM portfolios WHERE id = ?1")
+        .bind(id.as_str())
+        .execute(tx.sql())
+        .await?;
+    sqlite::affected("delete a portfolio", 1, &done)
+}
+
+/// The positions, in `accounts`, of those that are not accounts of `client`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn foreign_accounts(
+    conn: &mut impl Conn,
+    client: &ClientId,
+    accounts: &[AccountId],
+) -> Result<Vec<u32>, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT given.key FROM json_each(?2) given WHERE NOT EXISTS (
+             SELECT 1 FROM accounts a JOIN legal_entities e ON e.id = a.legal_entity_id
+             WHERE a.id = given.value AND e.client_id = ?1)",
+    )
+    .bind(client.as_str())
+    .bind(json(accounts.iter().map(AccountId::as_str)))
+    .fetch_all(conn.sql())
+    .await?)
+}
+
+/// The positions, in `depositories`, of those that are not depositories of `client`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn foreign_depositories(
+    conn: &mut impl Conn,
+    client: &ClientId,
+    depositories: &[DepositoryId],
+) -> Result<Vec<u32>, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT given.key FROM json_each(?2) given WHERE NOT EXISTS (
+             SELECT 1 FROM depositories d JOIN legal_entities e ON e.id = d.legal_entity_id
+             WHERE d.id = given.value AND e.client_id = ?1)",
+    )
+    .bind(client.as_str())
+    .bind(json(depositories.iter().map(DepositoryId::as_str)))
+    .fetch_all(conn.sql())
+    .await?)
+}
+
+/// Notes that the portfolios with this account, which is about to go, changed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn touch_those_with_account(
+    tx: &mut WriteTx,
+    account: &AccountId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE portfolios SET updated_at = ?2
+         WHERE id IN (SELECT portfolio_id FROM portfolio_accounts WHERE account_id = ?1)",
+    )
+    .bind(account.as_str())
+    .bind(now.as_millis())
+    .execute(tx.sql())
+    .await?;
+    Ok(())
+}
+
+/// Notes that the portfolios with this depository, which is about to go, changed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn touch_those_with_depository(
+    tx: &mut WriteTx,
+    depository: &DepositoryId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE portfolios SET updated_at = ?2
+         WHERE id IN (SELECT portfolio_id FROM portfolio_depositories WHERE depository_id = ?1)",
+    )
+    .bind(depository.as_str())
+    .bind(now.as_millis())
+    .execute(tx.sql())
+    .await?;
+    Ok(())
+}
