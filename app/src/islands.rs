@@ -2,8 +2,8 @@
 
 mod answer;
 pub mod builder;
+pub mod checklist;
 mod follow;
-pub mod statement;
 
 pub use builder::Builder;
-pub use statement::Statement;
+pub use checklist::Checklist;

@@ -1,7 +1,7 @@
 //! The launch checklist: a statement of what is proven, and by what.
 
 use crate::{
-    islands::Statement,
+    islands::Checklist,
     link,
     model::{ChecklistPage, Frame},
     parts::{
@@ -51,7 +51,7 @@ fn body(page: ChecklistPage) -> impl IntoView {
                     <button class="button" type="submit">"Create sandbox"</button>
                 </form>
             })}
-            <Statement page=page/>
+            <Checklist page=page/>
             <noscript><p class="caption">"Without JavaScript this page does not refresh itself. " <a href=link::CHECKLIST>"Look again"</a></p></noscript>
         </main>
     }

@@ -2,7 +2,11 @@
 
 use crate::{
     model::{Admonition, AdmonitionKind, Block, Cell, FieldList, Step, Table},
-    parts::{code, fields, lifecycle, operation, problems},
+    parts::{
+        code,
+        fields::{self, Way},
+        lifecycle, operation, problems,
+    },
 };
 use leptos::prelude::*;
 
@@ -68,7 +72,7 @@ fn field_list(list: FieldList) -> impl IntoView {
     view! {
         <div class="field-list">
             {(!list.title.is_empty()).then(|| view! { <p class="caption">{list.title}</p> })}
-            {fields::fields(&list.anchor, list.fields)}
+            {fields::fields(&list.anchor, Way::Out, list.fields)}
         </div>
     }
 }

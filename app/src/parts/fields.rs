@@ -4,16 +4,25 @@ use crate::json::inline;
 use contract::form::{Input, Kind};
 use leptos::prelude::*;
 
+/// Whether the fields go in or come out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Into a request: some of them must be given.
+    In,
+    /// Out of an answer: all of them are always there.
+    Out,
+}
+
 /// The rows of `fields`, anchors starting with `anchor`.
-pub(crate) fn fields(anchor: &str, fields: Vec<Input>) -> AnyView {
+pub(crate) fn fields(anchor: &str, way: Way, fields: Vec<Input>) -> AnyView {
     let rows = fields
         .into_iter()
-        .map(|field| row(format!("{anchor}.{}", field.name), field))
+        .map(|field| row(format!("{anchor}.{}", field.name), way, field))
         .collect_view();
     view! { <dl class="fields">{rows}</dl> }.into_any()
 }
 
-fn row(id: String, field: Input) -> AnyView {
+fn row(id: String, way: Way, field: Input) -> AnyView {
     let Input {
         name,
         type_name,
@@ -32,13 +41,13 @@ fn row(id: String, field: Input) -> AnyView {
         },
         _ => None,
     };
-    let inner = members.map(|members| fields(&id, members));
+    let inner = members.map(|members| fields(&id, way, members));
     view! {
         <div class="field" id=id>
             <dt>
                 <a class="field-name" href=href>{name}</a>
                 <span class="field-type">{type_name}</span>
-                {required.then(|| view! { <span class="field-required">"required"</span> })}
+                {(required && way == Way::In).then(|| view! { <span class="field-required">"required"</span> })}
             </dt>
             <dd>
                 <p inner_html=inline(&help)></p>

@@ -3,7 +3,11 @@
 use crate::{
     link,
     model::{Answer, Code, OperationBlock, PageLink, Tab},
-    parts::{code, fields, problems},
+    parts::{
+        code,
+        fields::{self, Way},
+        problems,
+    },
 };
 use contract::form::{Form, Input, Place};
 use leptos::prelude::*;
@@ -93,7 +97,7 @@ fn inputs(operation: &str, title: &'static str, place: Place, inputs: &[Input]) 
         return None;
     }
     let anchor = format!("{operation}.{}", title.to_ascii_lowercase());
-    Some(view! { <h3>{title}</h3> {fields::fields(&anchor, chosen)} }.into_any())
+    Some(view! { <h3>{title}</h3> {fields::fields(&anchor, Way::In, chosen)} }.into_any())
 }
 
 fn returns(operation: &str, answers: Vec<Answer>) -> Option<AnyView> {
@@ -107,7 +111,7 @@ fn returns(operation: &str, answers: Vec<Answer>) -> Option<AnyView> {
             let see = answer
                 .see
                 .map(|link| view! { <p><a href=link.href>{link.title}</a></p> });
-            let list = (!answer.fields.is_empty()).then(|| fields::fields(&anchor, answer.fields));
+            let list = (!answer.fields.is_empty()).then(|| fields::fields(&anchor, Way::Out, answer.fields));
             view! {
                 <div class="answer">
                     <dt class="figure">{answer.status}</dt>

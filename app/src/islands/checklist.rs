@@ -13,7 +13,7 @@ const PERIOD: Duration = Duration::from_secs(2);
 
 /// The rows of a checklist.
 #[island]
-pub fn Statement(
+pub fn Checklist(
     /// The checklist as the server drew it.
     page: ChecklistPage,
 ) -> impl IntoView {
@@ -123,7 +123,7 @@ fn proof(evidence: Evidence) -> AnyView {
         <div class="evidence">
             <p class="evidence-what">{what}</p>
             {request_id.map(|id| view! { <p><code>{id}</code></p> })}
-            <p class="evidence-who"><time datetime=iso>{date} " " <span class="clock">{time}</span></time> ", " {by}</p>
+            <p class="evidence-who"><time datetime=iso>{date} " " <span class="clock">{time}</span></time> " by " <code>{by}</code></p>
         </div>
     }
     .into_any()
