@@ -51,12 +51,8 @@ enum Task {
     Lint,
     /// Run every check and every test, in the browser too.
     Test(test::Options),
-    /// Measure the release build.
-    Bench {
-        /// Arguments of the benchmark.
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        args: Vec<String>,
-    },
+    /// Measure the release build beside the limit of the machine, and print a table.
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
@@ -78,6 +74,6 @@ fn run(task: Task) -> Result<()> {
         Task::BuildSite => site::build(&workspace, site::Bundle::Small),
         Task::Lint => lint::run(&workspace),
         Task::Test(options) => test::run(&workspace, &options),
-        Task::Bench { args } => bench::run(&args),
+        Task::Bench(options) => bench::run(&workspace, &options),
     }
 }
