@@ -8,13 +8,18 @@ pub mod accounts;
 pub mod authorities;
 pub mod clients;
 pub mod clock;
+mod coupon;
 pub mod custodians;
 mod demo;
 pub mod depositories;
 mod error;
+mod history;
+mod ingest;
 pub mod legal_entities;
 pub mod portfolios;
+mod price;
 pub mod reporting_entities;
+mod seed;
 mod template;
 pub mod tenants;
 

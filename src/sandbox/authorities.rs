@@ -2,7 +2,7 @@
 
 mod state;
 
-use super::{DomainError, PageRequest, Rows, error::require_consistent, legal_entities};
+use super::{DomainError, PageRequest, Rows, error::require_consistent, ingest, legal_entities};
 use crate::{
     ids,
     store::{
@@ -106,6 +106,7 @@ pub async fn link(
     store::update(tx, &after, next_due(&after, &flow.shown)).await?;
     store::set_consent(tx, id, &link.consent_reference).await?;
     tx.emit(now, EventType::AuthorityLinked, data(&after)).await?;
+    ingest::first(tx, now, &after).await?;
     Ok(after)
 }
 

@@ -1,7 +1,11 @@
 //! The demo data of a fresh sandbox (contract §6): a multi-family office, the same in every sandbox.
 
 mod catalogue;
+mod custody;
+mod instruments;
+mod ledger;
 mod literal;
+mod news;
 mod office;
 
 use crate::store::{
@@ -15,12 +19,23 @@ pub(super) use catalogue::catalogue;
 pub(super) const SOURCES: &[&str] = &[
     include_str!("demo.rs"),
     include_str!("demo/catalogue.rs"),
+    include_str!("demo/custody.rs"),
+    include_str!("demo/instruments.rs"),
+    include_str!("demo/ledger.rs"),
     include_str!("demo/literal.rs"),
+    include_str!("demo/news.rs"),
     include_str!("demo/office.rs"),
+    include_str!("coupon.rs"),
+    include_str!("history.rs"),
+    include_str!("price.rs"),
+    include_str!("seed.rs"),
 ];
 
 /// Fills an empty tenant file.
 pub(super) async fn fill(tx: &mut WriteTx) -> Result<(), StoreError> {
     set_birth(tx, literal::birth()).await?;
-    office::fill(tx).await
+    office::fill(tx).await?;
+    custody::fill(tx).await?;
+    let told = ledger::fill(tx).await?;
+    news::fill(tx, &told).await
 }

@@ -56,7 +56,10 @@ impl Seed {
 
     /// The next domain object id.
     pub(super) fn object_id<I: FromStr<Err = MalformedId>>(&mut self) -> I {
-        let text: String = self.block()[..12].iter().map(|byte| format!("{byte:02x}")).collect();
+        let text: String = self.block()[..12]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         match text.parse() {
             Ok(id) => id,
             Err(MalformedId) => unreachable!("24 hex digits are an id"),

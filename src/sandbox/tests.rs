@@ -1,4 +1,5 @@
 //! The rules on real files.
 
 mod clients;
+mod demo;
 mod harness;

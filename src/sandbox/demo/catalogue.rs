@@ -1,6 +1,6 @@
-//! The market data that all sandboxes share: custodians and their auth flows.
+//! The market data that all sandboxes share: custodians and their auth flows, and the reference instruments.
 
-use super::literal::literal;
+use super::{instruments, literal::literal};
 use crate::store::market::{Catalogue, Flow};
 use contract::{
     Timestamp,
@@ -13,12 +13,14 @@ pub(in crate::sandbox) fn catalogue() -> Catalogue {
     Catalogue {
         custodians: custodians(),
         flows: flows(),
-        ..Catalogue::default()
+        issuers: instruments::issuers(),
+        classes: instruments::classes(),
+        instruments: instruments::instruments(),
     }
 }
 
 /// When the catalogue begins: 2025-01-01.
-fn since() -> Timestamp {
+pub(super) fn since() -> Timestamp {
     Timestamp::from_millis(1_735_689_600_000)
 }
 

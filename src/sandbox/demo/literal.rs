@@ -1,6 +1,9 @@
 //! Literals of the demo data as checked values.
 
-use contract::{Timestamp, ids::MalformedId};
+use contract::{
+    Timestamp,
+    ids::{AuthorityId, MalformedId},
+};
 use std::{fmt::Debug, str::FromStr};
 
 /// The instant that the dates of consents and events are relative to: 2026-01-01. A copy moves it to its own creation.
@@ -21,7 +24,11 @@ pub(super) fn literal<T: FromStr<Err: Debug>>(text: &str) -> T {
 pub(super) enum Kind {
     Client,
     LegalEntity,
+    Account,
+    Depository,
     ReportingEntity,
+    Portfolio,
+    Instrument,
 }
 
 /// The id of the demo object of this kind and number, which `contract::demo` names some of.
@@ -29,7 +36,16 @@ pub(super) fn object<I: FromStr<Err = MalformedId>>(kind: Kind, number: u32) -> 
     let thousands = match kind {
         Kind::Client => 0,
         Kind::LegalEntity => 1,
+        Kind::Account => 2,
+        Kind::Depository => 3,
         Kind::ReportingEntity => 4,
+        Kind::Portfolio => 5,
+        Kind::Instrument => 6,
     };
     literal(&format!("66a1f0c2d4e5b6071829{:04}", thousands * 1000 + number))
+}
+
+/// The id of the demo authority of this number.
+pub(super) fn authority(number: u32) -> AuthorityId {
+    literal(&format!("6f9d1c3e-2b4a-4c5d-8e7f-0a1b2c3d4e{number:02}"))
 }
