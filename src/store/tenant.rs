@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod authorities;
+pub mod census;
 pub mod clients;
 pub mod depositories;
 pub mod events;
