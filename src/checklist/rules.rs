@@ -1,0 +1,99 @@
+//! The items as data: title, why, and what would prove each.
+
+/// One item of the checklist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Stable id.
+    pub id: &'static str,
+    /// What it is called.
+    pub title: &'static str,
+    /// Why it matters, one sentence.
+    pub why: &'static str,
+    /// What would prove it, in words, as exactly as the server checks it.
+    pub rule_text: &'static str,
+    /// What would prove it.
+    pub rule: Rule,
+}
+
+/// What would prove an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// A call to any operation that was answered with success.
+    SuccessfulCall,
+    /// Something that this server cannot observe yet, so that the item stays open.
+    NotObservable,
+}
+
+/// The launch checklist, in order.
+pub const ITEMS: [Item; 5] = [
+    Item {
+        id: "credentials-issued",
+        title: "Sandbox credentials issued",
+        why: "Everything else is proven by calls, and a call needs credentials that work.",
+        rule_text: "A call to any operation was made with an access token of this sandbox and answered with 2xx; a \
+                    request sent from the builder counts. The sandbox's request log names the call.",
+        rule: Rule::SuccessfulCall,
+    },
+    Item {
+        id: "read-scopes-approved",
+        title: "Read scopes approved",
+        why: "Production tokens carry only the scopes that someone at Aleta has agreed to.",
+        rule_text: "A person of Aleta's onboarding team approves the read scopes that the calls of this sandbox have \
+                    used. Approval is not served yet, so nothing can prove this item today.",
+        rule: Rule::NotObservable,
+    },
+    Item {
+        id: "webhook-secret-generated",
+        title: "Webhook secret generated",
+        why: "Without the secret a receiver cannot tell a genuine event from a forged one.",
+        rule_text: "A webhook endpoint exists, refused a delivery that was signed wrongly on purpose, and accepted the \
+                    genuine one. Webhooks are not served yet, so nothing can prove this item today.",
+        rule: Rule::NotObservable,
+    },
+    Item {
+        id: "retry-handling-tested",
+        title: "Retry handling tested",
+        why: "Budgets and outages are certain to be met; a client that repeats too early makes both worse.",
+        rule_text: "A call answered with 429 or 503 was repeated no earlier than its Retry-After said, and succeeded. \
+                    This is not derived from the request log yet, so nothing can prove this item today.",
+        rule: Rule::NotObservable,
+    },
+    Item {
+        id: "cutover-scheduled",
+        title: "Production cutover scheduled",
+        why: "Someone has to be there on both sides when the first production call is made.",
+        rule_text: "Both sides have confirmed the same date. Dates are not kept here yet, so nothing can prove this \
+                    item today.",
+        rule: Rule::NotObservable,
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_item_says_what_and_why_under_an_id_of_its_own() {
+        let ids: BTreeSet<_> = ITEMS.iter().map(|item| item.id).collect();
+        assert_eq!(ids.len(), ITEMS.len());
+        for item in ITEMS {
+            assert!(
+                item.why.ends_with('.') && item.rule_text.ends_with('.'),
+                "{}",
+                item.id
+            );
+        }
+    }
+
+    #[test]
+    fn an_item_that_nothing_can_prove_says_so() {
+        for item in ITEMS.iter().filter(|item| item.rule == Rule::NotObservable) {
+            assert!(
+                item.rule_text.contains("nothing can prove this item today"),
+                "{}",
+                item.id
+            );
+        }
+    }
+}
