@@ -11,10 +11,13 @@
 
 #[cfg(feature = "site")]
 pub mod assets;
+pub mod checklist;
 pub mod clock;
 #[cfg(feature = "site")]
 pub mod docs;
 pub mod ids;
 pub mod oauth;
 pub mod sandbox;
+#[cfg(feature = "site")]
+pub mod site;
 pub mod store;

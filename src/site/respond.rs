@@ -1,0 +1,42 @@
+//! The few shapes in which pages answer.
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+
+/// Marks an answer as complete whatever its status: the outermost layer draws no error page over it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Final;
+
+/// A page that belongs to one reader, or that changes from one load to the next.
+pub(super) fn html(document: String) -> Response {
+    let mut response = Body::from(document).into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-store"),
+    );
+    headers.insert(header::VARY, HeaderValue::from_static("cookie"));
+    response.extensions_mut().insert(Final);
+    response
+}
+
+/// `303` to a path of the portal, after a form was taken.
+pub(super) fn see_other(path: &str, cookie: Option<HeaderValue>) -> Response {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    let headers = response.headers_mut();
+    // A path that cannot stand in a header names no page either.
+    let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));
+    headers.insert(header::LOCATION, location);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(cookie) = cookie {
+        headers.append(header::SET_COOKIE, cookie);
+    }
+    response
+}

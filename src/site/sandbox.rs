@@ -1,0 +1,108 @@
+//! The visitor's sandbox as a page.
+
+use app::model::{SandboxPage, SandboxView};
+use axum::{
+    extract::State,
+    http::{HeaderMap, Method, Uri},
+    response::Response,
+};
+use std::sync::Arc;
+
+use super::{
+    Site,
+    checklist::moment,
+    cookie,
+    fault::Fault,
+    flash::Flash,
+    respond,
+    session::{Guest, Own},
+};
+use crate::store::{
+    control::{client_secrets, sessions::SessionHash},
+    tenant::{Tenant, census},
+};
+
+/// `GET /sandbox`.
+pub(super) async fn show(
+    State(site): State<Site>,
+    guest: Guest,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Fault> {
+    // What is shown once is not spent on a request that shows nothing.
+    let shown = method == Method::GET && !headers.contains_key("sec-purpose");
+    let session = guest.visitor().map(|visitor| visitor.session).filter(|_| shown);
+    let page = page(&site, &guest, session).await?;
+    let frame = site.frame(cookie::theme(&headers), &uri);
+    Ok(respond::html(app::routes::render_sandbox(&frame, &page)))
+}
+
+async fn page(site: &Site, guest: &Guest, session: Option<SessionHash>) -> Result<SandboxPage, Fault> {
+    let flash = session.and_then(|session| site.flashes.take(session, site.clock.now()));
+    let Some(own) = guest.sandbox() else {
+        let problem = match flash {
+            Some(Flash::Problem(text)) => Some(text),
+            _ => None,
+        };
+        return Ok(SandboxPage::Absent { problem });
+    };
+    let mut view = view(site, own).await?;
+    match flash {
+        Some(Flash::Secret { secret, notice }) => {
+            view.secret = Some(secret);
+            view.notice = Some(notice);
+        }
+        Some(Flash::Notice(text)) => view.notice = Some(text),
+        Some(Flash::Problem(text)) => view.problem = Some(text),
+        None => {}
+    }
+    Ok(SandboxPage::Present(Box::new(view)))
+}
+
+async fn view(site: &Site, own: &Own) -> Result<SandboxView, Fault> {
+    let tenant = site.tenant(own).await?;
+    let now = site.clock.now();
+    let secrets = client_secrets::active(&site.control, &own.client, now).await?;
+    let newest = secrets
+        .last()
+        .map_or(own.row.created_at, |secret| secret.created_at);
+    Ok(SandboxView {
+        name: own.row.name.to_string(),
+        id: own.row.id.to_string(),
+        client_id: own.client.to_string(),
+        secret: None,
+        secret_at: moment(newest),
+        api_url: site.config.api_url.clone(),
+        plan: own.row.plan.as_str().to_owned(),
+        budget: site.config.budget.clone(),
+        scopes: own.scopes.iter().map(|scope| scope.to_string()).collect(),
+        created: moment(own.row.created_at),
+        clock: moment(tenant.now(&site.clock)),
+        counts: counts(&tenant).await?,
+        notice: None,
+        problem: None,
+    })
+}
+
+async fn counts(tenant: &Tenant) -> Result<Vec<(String, u64)>, Fault> {
+    let census = census::take(&mut tenant.read().await?).await?;
+    let counts = [
+        ("Clients", census.clients),
+        ("Legal entities", census.legal_entities),
+        ("Accounts", census.accounts),
+        ("Depositories", census.depositories),
+        ("Reporting entities", census.reporting_entities),
+        ("Portfolios", census.portfolios),
+        ("Custodian authorities", census.authorities),
+        ("Transactions", census.transactions),
+    ];
+    Ok(counts.map(|(name, count)| (name.to_owned(), count)).to_vec())
+}
+
+impl Site {
+    /// The data of a visitor's sandbox.
+    pub(super) async fn tenant(&self, own: &Own) -> Result<Arc<Tenant>, Fault> {
+        Ok(self.tenants.get(&own.row.id, own.row.epoch).await?)
+    }
+}
