@@ -179,7 +179,7 @@ impl<'a> Composer<'a> {
         let mut directives = self.draft.directives.iter();
         directives
             .find(|found| found.line == line)
-            .map(|found| found.directive)
+            .map(|found| found.directive.clone())
     }
 
     fn heading(&mut self, level: u8, at: usize) -> Piece {

@@ -4,14 +4,14 @@ use super::{Fault, anchor::slug};
 use contract::{Card, Group, contract};
 
 /// What a line asks for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) enum Directive {
     /// The block of an operation.
     Operation(&'static Card),
     /// The members of an operation's answer, or of its request body.
     Fields(&'static Card, Side),
-    /// An index of the operations of a group.
-    Endpoints(Group),
+    /// An index of the operations of some groups.
+    Endpoints(Vec<Group>),
     /// Every problem.
     Problems,
     /// Every scope.
@@ -129,7 +129,10 @@ fn parse(text: &str) -> Result<Directive, String> {
             )),
             None => Ok(Directive::Fields(card(rest)?, Side::Reply)),
         },
-        ("endpoints", title) => group(title).map(Directive::Endpoints),
+        ("endpoints", titles) => {
+            let groups: Result<_, _> = titles.split(", ").map(group).collect();
+            groups.map(Directive::Endpoints)
+        }
         ("problems", "") => Ok(Directive::Problems),
         ("scopes", "") => Ok(Directive::Scopes),
         ("lifecycle", "authority") => Ok(Directive::Lifecycle),

@@ -57,7 +57,7 @@ pub(super) fn find(drafts: &[Draft], faults: &mut Vec<Fault>) -> Places {
     let mut places = Places::default();
     for draft in drafts {
         for found in &draft.directives {
-            match found.directive {
+            match &found.directive {
                 Directive::Operation(card) => {
                     let id = card.spec.id;
                     if let Some(first) = places.operations.insert(id, draft.url.clone()) {
@@ -66,7 +66,7 @@ pub(super) fn find(drafts: &[Draft], faults: &mut Vec<Fault>) -> Places {
                     }
                 }
                 Directive::Fields(card, side) => {
-                    if let Some(name) = body_of(card, side).and_then(schema_name) {
+                    if let Some(name) = body_of(card, *side).and_then(schema_name) {
                         let link = PageLink {
                             title: found.heading.clone().unwrap_or_else(|| draft.front.title.clone()),
                             href: place(draft, found),

@@ -30,7 +30,7 @@ fn page(draft: &Draft, places: &Places, setting: &Setting) -> String {
         if let Line::Directive(_) = kind {
             let found = draft.directives.iter().find(|found| found.line == number);
             if let Some(found) = found {
-                text.push_str(&expand(found.directive, draft, places, setting));
+                text.push_str(&expand(&found.directive, draft, places, setting));
             }
             continue;
         }
@@ -68,16 +68,16 @@ fn collapse(text: &str) -> String {
     collapsed
 }
 
-fn expand(directive: Directive, draft: &Draft, places: &Places, setting: &Setting) -> String {
+fn expand(directive: &Directive, draft: &Draft, places: &Places, setting: &Setting) -> String {
     match directive {
         Directive::Operation(card) => operation(card, setting),
-        Directive::Fields(card, side) => body_of(card, side).map_or_else(String::new, |schema| {
-            let place = if side == Side::Body { "body" } else { "" };
+        Directive::Fields(card, side) => body_of(card, *side).map_or_else(String::new, |schema| {
+            let place = if *side == Side::Body { "body" } else { "" };
             inputs(&contract().members(schema, Place::Body, None), place)
         }),
-        Directive::Endpoints(group) => {
-            let mut text = format!("| Method | Path | {} |\n| --- | --- | --- |\n", group.title());
-            for card in reference::indexed(group, &draft.url) {
+        Directive::Endpoints(groups) => {
+            let mut text = String::from("| Method | Path | What it does |\n| --- | --- | --- |\n");
+            for card in reference::indexed(groups, &draft.url) {
                 let spec = &card.spec;
                 let href = places.operation(spec.id).unwrap_or_default();
                 let method = spec.method.as_str();
@@ -117,7 +117,7 @@ fn operation(card: &Card, setting: &Setting) -> String {
         Auth::SandboxToken => "any token of the sandbox".to_owned(),
     };
     let mut text = format!(
-        "### {}\n\n`{} {}` · {scope} · answers `{}`\n\n{}\n\n",
+        "## {}\n\n`{} {}` · {scope} · answers `{}`\n\n{}\n\n",
         form.summary,
         spec.method.as_str(),
         spec.path,

@@ -4,12 +4,12 @@ use super::{
     Setting,
     directive::Side,
     highlight, inline,
-    places::{Places, body_of, schema_name},
+    places::{Places, schema_name},
     provoke,
     slots::escape,
 };
 use app::{
-    model::{Answer, Cell, Code, FieldList, OperationBlock, PageLink, ProblemBlock, ProblemLink, Tab, Table},
+    model::{Answer, Cell, Code, OperationBlock, PageLink, ProblemBlock, ProblemLink, Tab, Table},
     request::SendRequest,
     sample::{self, Bearer},
 };
@@ -17,6 +17,10 @@ use contract::{
     Auth, Card, Group, ProblemCode, Scope, Track, contract,
     form::{Form, Place},
 };
+
+mod members;
+
+pub(super) use members::fields;
 
 /// The block of an operation.
 pub(super) fn operation(card: &Card, places: &Places, setting: &Setting) -> OperationBlock {
@@ -96,7 +100,7 @@ fn answer(card: &Card, places: &Places) -> Answer {
     let rows = &contract().resolve(reply)["properties"]["data"]["items"];
     let see = match (schema_name(reply), schema_name(rows)) {
         (_, Some(row)) => places.schema(row).map(|link| PageLink {
-            title: format!("A list; each entry: {}", lower(&link.title)),
+            title: format!("A list of {}", lower(card.spec.group.title())),
             href: link.href.clone(),
         }),
         (Some(name), None) => places.schema(name).cloned(),
@@ -104,7 +108,7 @@ fn answer(card: &Card, places: &Places) -> Answer {
     };
     let fields = match &see {
         Some(_) => Vec::new(),
-        None => contract().members(reply, Place::Body, card.example.reply.as_ref()),
+        None => members::members(reply, Side::Reply, card.example.reply.as_ref()),
     };
     Answer {
         status: card.spec.status,
@@ -142,42 +146,16 @@ fn successor(card: &Card, places: &Places) -> Option<PageLink> {
     })
 }
 
-/// The members of one of an operation's bodies.
-pub(super) fn fields(card: &Card, side: Side) -> Option<FieldList> {
-    let schema = body_of(card, side)?;
-    let example = match side {
-        Side::Reply => card.example.reply.as_ref(),
-        Side::Body => card.example.body.as_ref(),
-    };
-    Some(FieldList {
-        anchor: snake(schema_name(schema).unwrap_or(card.spec.id)),
-        title: String::new(),
-        fields: contract().members(schema, Place::Body, example),
-    })
-}
-
-/// `LegalEntity` as `legal_entity`.
-fn snake(name: &str) -> String {
-    let mut snake = String::with_capacity(name.len() + 4);
-    for (index, letter) in name.chars().enumerate() {
-        if letter.is_uppercase() && index > 0 {
-            snake.push('_');
-        }
-        snake.extend(letter.to_lowercase());
-    }
-    snake
-}
-
-/// The operations of a group on the track that the page belongs to.
-pub(super) fn indexed(group: Group, page: &str) -> impl Iterator<Item = &'static Card> {
+/// The operations of these groups on the track that the page belongs to.
+pub(super) fn indexed(groups: &[Group], page: &str) -> impl Iterator<Item = &'static Card> {
     let legacy = page.starts_with("/reference/v2");
     let cards = contract().cards.iter();
-    cards.filter(move |card| card.spec.group == group && (card.spec.track == Track::V2) == legacy)
+    cards.filter(move |card| groups.contains(&card.spec.group) && (card.spec.track == Track::V2) == legacy)
 }
 
-/// An index of the operations of a group.
-pub(super) fn endpoints(group: Group, page: &str, places: &Places) -> Table {
-    let rows = indexed(group, page).map(|card| {
+/// An index of the operations of some groups.
+pub(super) fn endpoints(groups: &[Group], page: &str, places: &Places) -> Table {
+    let rows = indexed(groups, page).map(|card| {
         let href = places.operation(card.spec.id).unwrap_or_default();
         let path = escape(card.spec.path);
         vec![
@@ -187,7 +165,7 @@ pub(super) fn endpoints(group: Group, page: &str, places: &Places) -> Table {
         ]
     });
     Table {
-        head: ["Method", "Path", group.title()]
+        head: ["Method", "Path", "What it does"]
             .map(|head| cell(head.to_owned()))
             .to_vec(),
         rows: rows.collect(),

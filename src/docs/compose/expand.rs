@@ -12,13 +12,18 @@ impl Composer<'_> {
             Directive::EndSteps => return Some(Piece::EndSteps),
             Directive::Lifecycle => Block::Lifecycle,
             Directive::Scopes => Block::Table(reference::scopes()),
-            Directive::Endpoints(group) => {
-                Block::Table(reference::endpoints(group, &self.draft.url, self.places))
+            Directive::Endpoints(groups) => {
+                Block::Table(reference::endpoints(&groups, &self.draft.url, self.places))
             }
             Directive::Problems => {
                 let problems = reference::problems();
                 for problem in &problems {
-                    self.page.anchors.claim(&problem.slug);
+                    self.page.toc.push(Heading {
+                        level: 3,
+                        id: self.page.anchors.claim(&problem.slug),
+                        text: problem.title.clone(),
+                        method: None,
+                    });
                 }
                 Block::Problems(problems)
             }
@@ -34,7 +39,7 @@ impl Composer<'_> {
             }
             Directive::Operation(card) => {
                 self.page.toc.push(Heading {
-                    level: 3,
+                    level: 2,
                     id: self.page.anchors.claim(card.spec.id),
                     text: card.spec.summary(),
                     method: Some(card.spec.method.as_str().to_owned()),
