@@ -1,7 +1,278 @@
-//! The OpenAPI 3.1 document.
-use crate::Contract;
-use serde_json::{Value, json};
-/// placeholder
-pub fn document(_contract: &Contract, _portal: &str, _api: &str) -> Value {
-    json!({})
+//! The OpenAPI 3.1 document, folded from the cards.
+
+use crate::{Auth, Card, Contract, Method, ProblemCode, Scope, Track};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// Where this installation is reached.
+#[derive(Clone, Copy, Debug)]
+pub struct Urls<'a> {
+    /// The portal, under which every problem has its page.
+    pub portal: &'a str,
+    /// The API.
+    pub api: &'a str,
+}
+
+/// The whole document.
+pub fn document(contract: &Contract, urls: Urls<'_>) -> Value {
+    let mut paths: Map<String, Value> = Map::new();
+    for card in &contract.cards {
+        let item = paths.entry(card.spec.path).or_insert_with(|| json!({}));
+        item[card.spec.method.as_str().to_lowercase()] = operation(contract, card, urls);
+    }
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Aleta API",
+            "version": "1.0.0",
+            "summary": "Wealth data: who owns what, where it is kept, and how it is viewed.",
+            "description": format!("The guides and the reference with live requests are at <{}>.", urls.portal),
+            "contact": { "name": "Aleta developer portal", "url": urls.portal },
+            "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
+        },
+        "servers": [{ "url": urls.api, "description": "This installation" }],
+        "tags": tags(contract),
+        "paths": paths,
+        "components": {
+            "schemas": contract.schemas.iter().map(|(name, schema)| (name.clone(), published(schema))).collect::<Map<_, _>>(),
+            "headers": headers(),
+            "parameters": parameters(),
+            "securitySchemes": { "oauth2": {
+                "type": "oauth2",
+                "description": "Client credentials, or a signed assertion (RFC 7523). Tokens live for an hour.",
+                "flows": { "clientCredentials": {
+                    "tokenUrl": format!("{}/oauth/token", urls.api),
+                    "scopes": Scope::ALL.iter().map(|scope| (scope.to_string(), json!(scope.meaning()))).collect::<Map<_, _>>(),
+                } },
+            } },
+        },
+    })
+}
+
+fn tags(contract: &Contract) -> Vec<Value> {
+    let mut tags: Vec<Value> = Vec::new();
+    for card in &contract.cards {
+        let name = tag(card);
+        if !tags.iter().any(|tag| tag["name"] == name) {
+            tags.push(json!({ "name": name, "description": format!("Operations on {}.", name.to_lowercase()) }));
+        }
+    }
+    tags
+}
+
+fn tag(card: &Card) -> String {
+    match card.spec.track {
+        Track::V2 => format!("{} (v2)", card.spec.group.title()),
+        Track::V1 | Track::Sandbox => card.spec.group.title().to_owned(),
+    }
+}
+
+/// A schema without the extensions that only the portal reads.
+fn published(schema: &Value) -> Value {
+    match schema {
+        Value::Object(members) => members
+            .iter()
+            .filter(|(name, _)| *name != "x-id")
+            .map(|(name, member)| (name.clone(), published(member)))
+            .collect::<Map<_, _>>()
+            .into(),
+        Value::Array(items) => items.iter().map(published).collect::<Vec<_>>().into(),
+        other => other.clone(),
+    }
+}
+
+fn operation(contract: &Contract, card: &Card, urls: Urls<'_>) -> Value {
+    let spec = &card.spec;
+    let description = [spec.summary() + ".", spec.description()].join("\n\n");
+    let mut operation = json!({
+        "operationId": spec.id,
+        "summary": spec.summary(),
+        "description": description.trim(),
+        "tags": [tag(card)],
+        "security": [{ "oauth2": match spec.auth {
+            Auth::Scope(scope) => vec![scope.to_string()],
+            Auth::SandboxToken => vec![],
+        } }],
+        "parameters": operation_parameters(contract, card),
+        "responses": responses(card, urls),
+    });
+    if spec.track == Track::V2 {
+        operation["deprecated"] = false.into();
+    }
+    if let Some(schema) = &card.body {
+        let takes_nothing = contract.resolve(schema)["properties"].as_object().is_none_or(Map::is_empty);
+        if !takes_nothing {
+            operation["requestBody"] = request_body(card, schema);
+        }
+    }
+    operation
+}
+
+fn request_body(card: &Card, schema: &Value) -> Value {
+    let content = json!({ "schema": published(schema), "example": card.example.body });
+    let mut types = json!({ "application/json": content });
+    if card.spec.method == Method::Patch {
+        types["application/merge-patch+json"] = content;
+    }
+    json!({ "required": true, "content": types })
+}
+
+fn operation_parameters(contract: &Contract, card: &Card) -> Vec<Value> {
+    let mut all = Vec::new();
+    for (place, schema, example) in [("path", &card.path, Some(&card.example.path)), ("query", &card.query, None)] {
+        for (name, property) in schema["properties"].as_object().into_iter().flatten() {
+            let mut parameter = json!({
+                "name": name,
+                "in": place,
+                "required": place == "path",
+                "description": property["description"],
+                "schema": without_null(published(contract.resolve(property))),
+            });
+            if let Some(value) = example.and_then(|example| example.get(name)) {
+                parameter["example"] = value.clone();
+            }
+            all.push(parameter);
+        }
+    }
+    if card.spec.track != Track::V2 {
+        all.extend(match card.spec.method {
+            Method::Get => vec![json!({ "$ref": "#/components/parameters/IfNoneMatch" })],
+            Method::Post => vec![json!({ "$ref": "#/components/parameters/IdempotencyKey" })],
+            Method::Patch | Method::Delete => vec![json!({ "$ref": "#/components/parameters/IfMatch" })],
+        });
+    }
+    all
+}
+
+/// A query parameter is there or not; it cannot be `null`.
+fn without_null(mut schema: Value) -> Value {
+    if let Some(members) = schema.as_object_mut() {
+        members.remove("description");
+        members.remove("default");
+        if let Some(Value::Array(types)) = members.get("type")
+            && let [one] = types.iter().filter(|name| *name != "null").collect::<Vec<_>>()[..]
+        {
+            let one = one.clone();
+            members.insert("type".to_owned(), one);
+        }
+    }
+    schema
+}
+
+fn responses(card: &Card, urls: Urls<'_>) -> Value {
+    let mut all: Map<String, Value> = Map::new();
+    all.insert(card.spec.status.to_string(), success(card));
+    if card.spec.method == Method::Get && card.spec.track != Track::V2 {
+        let headers = references(&["RequestId", "ETag", "RateLimitPolicy", "RateLimit"]);
+        all.insert("304".to_owned(), json!({ "description": "Unchanged since the given `ETag`.", "headers": headers }));
+    }
+    let mut by_status: BTreeMap<u16, Vec<ProblemCode>> = BTreeMap::new();
+    for code in card.spec.all_problems() {
+        by_status.entry(code.status()).or_default().push(code);
+    }
+    for (status, codes) in by_status {
+        all.insert(status.to_string(), failure(card, status, &codes, urls));
+    }
+    Value::Object(all)
+}
+
+fn success(card: &Card) -> Value {
+    let mut names = vec!["RequestId", "RateLimitPolicy", "RateLimit"];
+    match (card.spec.method, card.spec.track) {
+        (_, Track::V2) => {}
+        (Method::Get, _) => names.push("ETag"),
+        (Method::Post, _) => names.push("IdempotencyReplayed"),
+        _ => {}
+    }
+    if card.spec.status == 201 && card.spec.track == Track::V1 {
+        names.push("Location");
+    }
+    let mut response = json!({ "description": card.spec.summary() + ".", "headers": references(&names) });
+    if let Some(schema) = &card.reply {
+        response["content"] = json!({ "application/json": { "schema": published(schema), "example": card.example.reply } });
+    }
+    response
+}
+
+fn failure(card: &Card, status: u16, codes: &[ProblemCode], urls: Urls<'_>) -> Value {
+    let mut names = vec!["RequestId", "RateLimitPolicy", "RateLimit"];
+    if status == 401 {
+        names.push("WWWAuthenticate");
+    }
+    if matches!(status, 429 | 503) {
+        names.push("RetryAfter");
+    }
+    let (media_type, schema) = match card.spec.track {
+        Track::V2 => ("application/vnd.api+json", "LegacyErrors"),
+        Track::V1 | Track::Sandbox => ("application/problem+json", "Problem"),
+    };
+    let description = codes.iter().map(|code| code.info().cause).collect::<Vec<_>>().join(" Or: ");
+    let examples: Map<String, Value> =
+        codes.iter().map(|code| (code.slug().to_owned(), json!({ "value": example(card.spec.track, *code, urls) }))).collect();
+    json!({
+        "description": description,
+        "headers": references(&names),
+        "content": { media_type: { "schema": { "$ref": format!("#/components/schemas/{schema}") }, "examples": examples } },
+    })
+}
+
+fn example(track: Track, code: ProblemCode, urls: Urls<'_>) -> Value {
+    let request_id = "req_01K2J8X4M6V0Q3R5T7W9Y1Z2A3";
+    let info = code.info();
+    match track {
+        Track::V2 => json!({ "errors": [{
+            "id": request_id, "status": info.status.to_string(), "code": info.slug, "title": info.title, "detail": info.cause,
+        }] }),
+        Track::V1 | Track::Sandbox => json!({
+            "type": format!("{}/errors#{}", urls.portal, info.slug),
+            "title": info.title, "status": info.status, "detail": info.cause,
+            "instance": format!("urn:request:{request_id}"), "request_id": request_id,
+        }),
+    }
+}
+
+fn references(names: &[&str]) -> Map<String, Value> {
+    names
+        .iter()
+        .map(|name| (header_name(name).to_owned(), json!({ "$ref": format!("#/components/headers/{name}") })))
+        .collect()
+}
+
+fn header_name(component: &str) -> &str {
+    match component {
+        "RequestId" => "Request-Id",
+        "RateLimitPolicy" => "RateLimit-Policy",
+        "WWWAuthenticate" => "WWW-Authenticate",
+        "RetryAfter" => "Retry-After",
+        "IdempotencyReplayed" => "Idempotency-Replayed",
+        other => other,
+    }
+}
+
+fn headers() -> Value {
+    let text = |description: &str| json!({ "description": description, "schema": { "type": "string" } });
+    json!({
+        "RequestId": text("Names the request, in every log and in every problem."),
+        "ETag": text("The version of what was answered; send it back in `If-None-Match` or `If-Match`."),
+        "RateLimitPolicy": text("The budgets (draft-ietf-httpapi-ratelimit-headers-11)."),
+        "RateLimit": text("What is left of them."),
+        "Location": text("The path of the new object."),
+        "WWWAuthenticate": text("What is wrong with the token (RFC 6750)."),
+        "RetryAfter": { "description": "Seconds to wait.", "schema": { "type": "integer", "minimum": 0 } },
+        "IdempotencyReplayed": text("`true` when this answer was given before."),
+    })
+}
+
+fn parameters() -> Value {
+    let header = |name: &str, description: &str, schema: Value| {
+        json!({ "name": name, "in": "header", "required": false, "description": description, "schema": schema })
+    };
+    json!({
+        "IfNoneMatch": header("If-None-Match", "Entity tags that you hold; answered with 304 when one is current.",
+            json!({ "type": "string", "examples": ["\"6Qb0m1kq5dKq2X3v9dJ7Gg\""], "pattern": "^(\\*|(W/)?\"[!#-~]*\"(, ?(W/)?\"[!#-~]*\")*)$" })),
+        "IfMatch": header("If-Match", "Entity tags of the version that you saw; refused with 412 when none is current.",
+            json!({ "type": "string", "examples": ["\"6Qb0m1kq5dKq2X3v9dJ7Gg\""], "pattern": "^(\\*|(W/)?\"[!#-~]*\"(, ?(W/)?\"[!#-~]*\")*)$" })),
+        "IdempotencyKey": header("Idempotency-Key", "A key of your own that makes repeating this request safe for 24 hours.",
+            json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~]+$" })),
+    })
 }

@@ -1,0 +1,203 @@
+//! One authorised, parsed request to an operation, and the ways a handler may answer it.
+
+use axum::http::Uri;
+use contract::{ListQuery, Operation, Page, Reply, Timestamp};
+use futures::future::BoxFuture;
+use serde::Serialize;
+use std::sync::Arc;
+
+use super::{
+    conditional::{Condition, Tag},
+    cursor::Binding,
+    idempotency::IdempotencyKey,
+    state::Api,
+};
+use crate::{
+    oauth::Caller,
+    problem::ApiError,
+    sandbox::{DomainError, PageRequest, Rows},
+    store::{
+        StoreError,
+        tenant::{Read, Tenant, WriteTx, idempotency},
+    },
+};
+
+/// One request to `O`: who asks, of which tenant, and with what.
+pub struct Call<O: Operation> {
+    /// Values of the path template.
+    pub path: O::Path,
+    /// The query parameters.
+    pub query: O::Query,
+    /// The body.
+    pub body: O::Body,
+    /// Everything that is the same for every operation.
+    pub context: Context,
+}
+
+/// Who asks, of which tenant, when, and under which conditions.
+pub struct Context {
+    /// The API that the call came in by.
+    pub api: Api,
+    /// Who asks.
+    pub caller: Arc<Caller>,
+    /// Whose data it is about. Every query needs it, so none can reach another tenant's.
+    pub tenant: Arc<Tenant>,
+    /// The sandbox's own now.
+    pub now: Timestamp,
+    /// The request target.
+    pub uri: Uri,
+    /// `If-Match`.
+    pub if_match: Condition,
+    /// `Idempotency-Key` and the request's fingerprint.
+    pub idempotent: Option<Idempotent>,
+}
+
+/// What makes a repeated request recognisable.
+#[derive(Clone, Debug)]
+pub struct Idempotent {
+    /// The client's key.
+    pub key: IdempotencyKey,
+    /// The request's fingerprint.
+    pub fingerprint: [u8; 32],
+}
+
+/// What a change gets inside its transaction.
+pub struct Input<O: Operation> {
+    /// Values of the path template.
+    pub path: O::Path,
+    /// The body.
+    pub body: O::Body,
+    /// The sandbox's own now.
+    pub now: Timestamp,
+    /// `If-Match`.
+    pub if_match: Condition,
+    epoch: u32,
+}
+
+impl<O: Operation> Input<O> {
+    /// Whether `If-Match` names the current version of the object.
+    pub fn allows<T: Serialize>(&self, current: &T) -> bool {
+        match &self.if_match {
+            Condition::Absent | Condition::Any => true,
+            condition => serde_json::to_vec(current).is_ok_and(|body| condition.allows(&Tag::of(self.epoch, &body))),
+        }
+    }
+}
+
+impl From<DomainError> for ApiError {
+    fn from(error: DomainError) -> Self {
+        super::refusal::explain(error)
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        super::refusal::explain_store(&error)
+    }
+}
+
+impl<O: Operation> Call<O> {
+    /// A connection that reads the tenant's data.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn read(&self) -> Result<Read, ApiError> {
+        Ok(self.context.tenant.read().await?)
+    }
+
+    /// Runs `change` in one transaction of the tenant, together with its idempotency row. It runs to the end even if
+    /// the client has gone.
+    ///
+    /// # Errors
+    /// What the change refuses, or when the database fails; nothing is changed then.
+    pub async fn write<F>(self, change: F) -> Result<O::Reply, ApiError>
+    where
+        F: for<'t> FnOnce(&'t mut WriteTx, Input<O>) -> BoxFuture<'t, Result<O::Reply, DomainError>> + Send + 'static,
+    {
+        let Self { path, body, context, .. } = self;
+        let (tenant, now) = (context.tenant, context.now);
+        let input = Input { path, body, now, if_match: context.if_match, epoch: tenant.epoch() };
+        let answered = context.idempotent.map(|idempotent| (idempotent, context.caller, context.uri));
+        let at = context.api.clock.now();
+        tenant
+            .write(move |tx| {
+                Box::pin(async move {
+                    let reply = change(tx, input).await?;
+                    if let Some((idempotent, caller, uri)) = answered {
+                        let answer = remember::<O>(&idempotent, &caller, &uri, &reply, at)?;
+                        idempotency::insert(tx, &answer).await?;
+                    }
+                    Ok::<_, ApiError>(reply)
+                })
+            })
+            .await
+    }
+}
+
+/// The idempotency row of a reply.
+///
+/// # Errors
+/// When the reply cannot be serialised.
+pub fn remember<O: Operation>(
+    idempotent: &Idempotent,
+    caller: &Caller,
+    uri: &Uri,
+    reply: &O::Reply,
+    at: Timestamp,
+) -> Result<idempotency::Answer, ApiError> {
+    Ok(idempotency::Answer {
+        client_id: caller.client_id.as_str().to_owned(),
+        method: O::SPEC.method.as_str().to_owned(),
+        path: uri.path().to_owned(),
+        key: idempotent.key.as_str().to_owned(),
+        fingerprint: idempotent.fingerprint.to_vec(),
+        status: O::SPEC.status,
+        location: reply.location(),
+        body: if reply.is_empty() { Vec::new() } else { serde_json::to_vec(reply).map_err(ApiError::internal)? },
+        created_at: at,
+    })
+}
+
+impl<O: Operation<Query = ListQuery>> Call<O> {
+    /// Where the page that is asked for begins, and how long it may be.
+    ///
+    /// # Errors
+    /// `invalid-cursor` or `cursor-expired`.
+    pub fn page_request(&self) -> Result<PageRequest, ApiError> {
+        let context = &self.context;
+        let after = match &self.query.cursor {
+            None => None,
+            Some(text) => Some(context.with_binding(|binding| {
+                context.api.cursors.open(binding, text, context.api.clock.now())
+            })?),
+        };
+        Ok(PageRequest { after, limit: self.query.limit.unwrap_or(contract::page::DEFAULT_LIMIT) })
+    }
+
+    /// The page of these rows.
+    pub fn page<T>(&self, rows: Rows<T>) -> Page<T> {
+        let context = &self.context;
+        let last = rows.rows.last().map(|(seq, _)| *seq).filter(|_| rows.has_more);
+        let next_cursor = last.map(|after| {
+            context.with_binding(|binding| context.api.cursors.seal(binding, after, context.api.clock.now()))
+        });
+        Page { data: rows.rows.into_iter().map(|(_, row)| row).collect(), has_more: rows.has_more, next_cursor }
+    }
+}
+
+impl Context {
+    /// Calls `with` with what a cursor of this list is bound to.
+    fn with_binding<T>(&self, with: impl FnOnce(&Binding<'_>) -> T) -> T {
+        let mut filters: Vec<_> = form_urlencoded::parse(self.uri.query().unwrap_or_default().as_bytes())
+            .filter(|(name, _)| name != "cursor" && name != "limit")
+            .collect();
+        filters.sort();
+        let filters = form_urlencoded::Serializer::new(String::new()).extend_pairs(filters).finish();
+        with(&Binding {
+            sandbox: self.tenant.sandbox_id(),
+            epoch: self.tenant.epoch(),
+            path: self.uri.path(),
+            filters: &filters,
+        })
+    }
+}

@@ -1,0 +1,149 @@
+//! Cursors: opaque, tamper-proof places in a walk, bound to tenant, epoch, operation and filters (contract §1).
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use contract::{ProblemCode, Timestamp, ids::SandboxId};
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+
+use crate::problem::ApiError;
+
+/// A cursor is good for 24 hours of real time.
+const LIFETIME_MILLIS: i64 = 24 * 60 * 60 * 1000;
+const MAC: usize = 16;
+
+/// What a cursor is bound to: it is refused anywhere else.
+#[derive(Clone, Debug)]
+pub struct Binding<'a> {
+    /// The tenant.
+    pub sandbox: &'a SandboxId,
+    /// The tenant's epoch.
+    pub epoch: u32,
+    /// The request path, which names the operation and the parent object.
+    pub path: &'a str,
+    /// The query parameters that filter, in order, without `cursor` and `limit`.
+    pub filters: &'a str,
+}
+
+/// Seals and opens cursors with a secret of this installation.
+#[derive(Clone)]
+pub struct Cursors {
+    key: [u8; 32],
+}
+
+impl std::fmt::Debug for Cursors {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Cursors")
+    }
+}
+
+impl Cursors {
+    /// Cursors sealed with `key`.
+    pub fn new(key: [u8; 32]) -> Self {
+        Self { key }
+    }
+
+    /// The cursor of the place behind the row with sequence number `after`.
+    pub fn seal(&self, binding: &Binding<'_>, after: i64, now: Timestamp) -> String {
+        let mut bytes = [0; 16 + MAC];
+        bytes[..8].copy_from_slice(&after.to_be_bytes());
+        bytes[8..16].copy_from_slice(&now.plus_millis(LIFETIME_MILLIS).as_millis().to_be_bytes());
+        let mac = self.mac(binding, &bytes[..16]);
+        bytes[16..].copy_from_slice(&mac);
+        URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    /// The sequence number that the walk goes on behind.
+    ///
+    /// # Errors
+    /// `invalid-cursor` when the text was not sealed here for this very list, `cursor-expired` after 24 hours.
+    pub fn open(&self, binding: &Binding<'_>, text: &str, now: Timestamp) -> Result<i64, ApiError> {
+        let invalid = || {
+            ApiError::new(ProblemCode::InvalidCursor, "The cursor does not belong to this list, or the sandbox was reset since.")
+        };
+        let bytes: [u8; 16 + MAC] =
+            URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(invalid)?;
+        let (payload, mac) = bytes.split_at(16);
+        if !bool::from(self.mac(binding, payload).ct_eq(mac)) {
+            return Err(invalid());
+        }
+        let number = |range: std::ops::Range<usize>| {
+            payload[range].try_into().map(i64::from_be_bytes).map_err(|_| invalid())
+        };
+        let (after, expires) = (number(0..8)?, number(8..16)?);
+        if now.as_millis() > expires {
+            return Err(ApiError::new(ProblemCode::CursorExpired, "The cursor is older than 24 hours."));
+        }
+        Ok(after)
+    }
+
+    fn mac(&self, binding: &Binding<'_>, payload: &[u8]) -> [u8; MAC] {
+        let mut mac = match Hmac::<Sha256>::new_from_slice(&self.key) {
+            Ok(mac) => mac,
+            Err(_) => unreachable!("HMAC takes keys of any length"),
+        };
+        for part in [binding.sandbox.as_str(), binding.path, binding.filters] {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part.as_bytes());
+        }
+        mac.update(&binding.epoch.to_be_bytes());
+        mac.update(payload);
+        let mut short = [0; MAC];
+        short.copy_from_slice(&mac.finalize().into_bytes()[..MAC]);
+        short
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn sandbox(text: &str) -> SandboxId {
+        text.parse().unwrap()
+    }
+
+    const A: &str = "sbx_00000000000000000000000000";
+    const B: &str = "sbx_00000000000000000000000001";
+
+    proptest! {
+        #[test]
+        fn a_sealed_cursor_opens_only_where_it_was_sealed(after in any::<i64>(), flip in 0_usize..43) {
+            let cursors = Cursors::new([7; 32]);
+            let (a, b) = (sandbox(A), sandbox(B));
+            let here = Binding { sandbox: &a, epoch: 1, path: "/v1/clients", filters: "" };
+            let now = Timestamp::from_millis(0);
+            let text = cursors.seal(&here, after, now);
+            prop_assert_eq!(cursors.open(&here, &text, now).ok(), Some(after));
+            for other in [
+                Binding { sandbox: &b, ..here.clone() },
+                Binding { epoch: 2, ..here.clone() },
+                Binding { path: "/v1/accounts", ..here.clone() },
+                Binding { filters: "type=buy", ..here.clone() },
+            ] {
+                prop_assert!(cursors.open(&other, &text, now).is_err());
+            }
+            let mut bytes = URL_SAFE_NO_PAD.decode(&text).unwrap();
+            let place = flip % bytes.len();
+            bytes[place] ^= 1;
+            prop_assert!(cursors.open(&here, &URL_SAFE_NO_PAD.encode(bytes), now).is_err());
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in ".{0,80}") {
+            let a = sandbox(A);
+            let here = Binding { sandbox: &a, epoch: 1, path: "/v1/clients", filters: "" };
+            prop_assert!(Cursors::new([7; 32]).open(&here, &text, Timestamp::from_millis(0)).is_err());
+        }
+    }
+
+    #[test]
+    fn a_day_later_it_has_expired() {
+        let cursors = Cursors::new([7; 32]);
+        let a = sandbox(A);
+        let here = Binding { sandbox: &a, epoch: 1, path: "/v1/clients", filters: "" };
+        let text = cursors.seal(&here, 5, Timestamp::from_millis(0));
+        let late = Timestamp::from_millis(LIFETIME_MILLIS + 1);
+        assert_eq!(cursors.open(&here, &text, late).unwrap_err().code(), ProblemCode::CursorExpired);
+    }
+}
