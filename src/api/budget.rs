@@ -148,6 +148,13 @@ impl TenantBudget {
 }
 
 impl TenantStanding {
+    /// The same standing once the call itself has taken its place in flight.
+    #[must_use]
+    pub fn with_one_more(mut self) -> Self {
+        self.concurrent.1 = self.concurrent.1.saturating_sub(1);
+        self
+    }
+
     /// The bucket that the call spent from.
     pub fn spent(&self) -> Standing {
         if self.is_read { self.reads } else { self.writes }

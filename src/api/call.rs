@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::{
     conditional::{Condition, Tag},
     cursor::Binding,
-    idempotency::IdempotencyKey,
+    idempotency::{IdempotencyKey, RunningGuard},
     state::Api,
 };
 use crate::{
@@ -50,6 +50,8 @@ pub struct Context {
     pub if_match: Condition,
     /// `Idempotency-Key` and the request's fingerprint.
     pub idempotent: Option<Idempotent>,
+    /// Marks the key as running; goes with the change, so that it outlives a client that leaves.
+    pub running: Option<RunningGuard>,
 }
 
 /// What makes a repeated request recognisable.
@@ -118,10 +120,11 @@ impl<O: Operation> Call<O> {
         let (tenant, now) = (context.tenant, context.now);
         let input = Input { path, body, now, if_match: context.if_match, epoch: tenant.epoch() };
         let answered = context.idempotent.map(|idempotent| (idempotent, context.caller, context.uri));
-        let at = context.api.clock.now();
+        let (at, running) = (context.api.clock.now(), context.running);
         tenant
             .write(move |tx| {
                 Box::pin(async move {
+                    let _running = running;
                     let reply = change(tx, input).await?;
                     if let Some((idempotent, caller, uri)) = answered {
                         let answer = remember::<O>(&idempotent, &caller, &uri, &reply, at)?;

@@ -89,22 +89,19 @@ where
 {
     let facts = request.extensions().get::<RequestFacts>().cloned().unwrap_or_default();
     let render = |error: ApiError| error.into_response(card.spec.track, &facts.id, &api.portal_url);
-    let admitted = match admit(&api, card, request.headers(), &facts).await {
+    let mut admitted = match admit(&api, card, request.headers(), &facts).await {
         Ok(admitted) => admitted,
-        Err(refused) => return refused.into_response(card, &facts.id, &api.portal_url),
+        Err(refused) => return refused.into_response(Some(card), &facts, &api.portal_url),
     };
-    let answered = match &admitted.refusal {
-        Some(_) => None,
-        None => Some(tokio::time::timeout(DEADLINE, run::<O, F, R>(&api, card, &admitted, handler, request)).await),
+    let answered = match admitted.refusal.take() {
+        Some(refusal) => Err(refusal),
+        None => tokio::time::timeout(DEADLINE, run::<O, F, R>(&api, card, &admitted, handler, request))
+            .await
+            .unwrap_or_else(|_| {
+                Err(ApiError::new(ProblemCode::Unavailable, "The request took longer than 30 seconds.").retry_after(1))
+            }),
     };
-    let mut response = match answered {
-        None => render(admitted.refusal_error()),
-        Some(Ok(Ok(response))) => response,
-        Some(Ok(Err(error))) => render(error),
-        Some(Err(_)) => {
-            render(ApiError::new(ProblemCode::Unavailable, "The request took longer than 30 seconds.").retry_after(1))
-        }
-    };
+    let mut response = answered.unwrap_or_else(render);
     if let Some(successor) = card.spec.successor {
         let link = format!("<{}{successor}>; rel=\"successor-version\"", api.api_url);
         if let Ok(link) = HeaderValue::try_from(link) {
@@ -139,7 +136,7 @@ where
     let bytes = if card.spec.method.has_body() { input::bytes(body).await? } else { Bytes::new() };
     let body = input::body::<O>(contract(), card, &parts.headers, &bytes)?;
     let idempotent = recognise(card, &parts.headers, &parts.uri, &bytes)?;
-    let _running = match replay(api, admitted, &tenant, &parts.uri, idempotent.as_ref()).await? {
+    let running = match replay(api, admitted, &tenant, &parts.uri, idempotent.as_ref()).await? {
         Repeat::Of(answer) => return Ok(stored(api, card, answer)),
         Repeat::Fresh(guard) => guard,
     };
@@ -151,6 +148,7 @@ where
         uri: parts.uri.clone(),
         if_match,
         idempotent,
+        running,
     };
     let reply = handler(Call { path, query, body, context }).await?;
     reading.answer(&reply)

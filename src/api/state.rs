@@ -35,6 +35,8 @@ pub struct Shared {
     pub portal_url: String,
     /// Where the API is reached.
     pub api_url: String,
+    /// Whether `/metrics` answers every address.
+    pub metrics_public: bool,
     /// Shown by the portal's own server, so that its sends are told apart in the request log.
     pub builder_secret: String,
 }

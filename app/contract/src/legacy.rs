@@ -2,7 +2,7 @@
 
 use crate::{
     Nothing, Reply, Timestamp,
-    authorities::{AuthorityStatus, LinkAuthority, NewAuthority},
+    authorities::{Authority, AuthorityStatus, LinkAuthority, NewAuthority},
     demo,
     ids::{AuthFlowId, AuthorityId, ById, CustodianId, LegalEntityId, at, id},
     operation::operation,
@@ -30,6 +30,13 @@ pub struct LegacyAuthority {
 }
 
 impl Reply for LegacyAuthority {}
+
+impl From<Authority> for LegacyAuthority {
+    fn from(authority: Authority) -> Self {
+        let Authority { id, legal_entity_id, custodian_id, auth_flow_id, status, expires_at, .. } = authority;
+        Self { id, legal_entity_id, custodian_id, auth_flow_id, status, expires_at }
+    }
+}
 
 /// The one the docs show.
 fn example() -> LegacyAuthority {

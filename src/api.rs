@@ -1,0 +1,82 @@
+//! The API: every operation, one list, and the layers around them.
+
+pub mod admission;
+pub mod budget;
+pub mod call;
+pub mod conditional;
+pub mod cursor;
+pub mod idempotency;
+pub mod input;
+pub mod mount;
+pub mod public;
+pub mod refusal;
+pub mod state;
+
+mod accounts;
+mod authorities;
+mod clients;
+mod custodians;
+mod depositories;
+mod legal_entities;
+mod portfolios;
+mod reporting_entities;
+mod sandbox;
+
+use axum::{
+    Router,
+    http::{HeaderName, Method, header},
+    middleware,
+};
+use tower_http::{compression::CompressionLayer, cors::CorsLayer};
+
+use self::{mount::Operations, state::Api};
+use crate::layers;
+
+/// Every operation that is served.
+pub fn operations() -> Operations {
+    let all = Operations::new();
+    let all = clients::mount(all);
+    let all = legal_entities::mount(all);
+    let all = accounts::mount(all);
+    let all = depositories::mount(all);
+    let all = reporting_entities::mount(all);
+    let all = portfolios::mount(all);
+    let all = custodians::mount(all);
+    let all = authorities::mount(all);
+    sandbox::mount(all)
+}
+
+/// The API listener's router.
+pub fn router(api: Api) -> Router {
+    operations()
+        .into_router()
+        .merge(public::router())
+        .merge(crate::oauth::router(api.oauth.clone()))
+        .fallback(public::fallback)
+        .method_not_allowed_fallback(public::method_not_allowed)
+        .layer(CompressionLayer::new())
+        .layer(cors())
+        .layer(middleware::from_fn_with_state(api.clone(), layers::edge))
+        .with_state(api)
+}
+
+/// Any origin may call, without credentials: the token is in a header that a page must set itself.
+fn cors() -> CorsLayer {
+    let exposed = [
+        "request-id", "etag", "link", "location", "retry-after", "ratelimit", "ratelimit-policy", "x-ratelimit-limit",
+        "x-ratelimit-remaining", "x-ratelimit-reset", "idempotency-replayed", "www-authenticate",
+    ];
+    CorsLayer::new()
+        .allow_origin(tower_http::cors::Any)
+        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PATCH, Method::DELETE, Method::OPTIONS])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::ACCEPT,
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+            idempotency::KEY,
+        ])
+        .expose_headers(exposed.map(HeaderName::from_static))
+        .max_age(std::time::Duration::from_secs(86_400))
+}

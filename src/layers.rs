@@ -1,0 +1,156 @@
+//! What surrounds every answer of the API listener: request id, panics, the request log, entity tags of compressed copies.
+
+use axum::{
+    body::Body,
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Response, header},
+    middleware::Next,
+};
+use contract::{Timestamp, Track, ids::SandboxId};
+use futures::FutureExt;
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::Instant,
+};
+
+use crate::{
+    api::state::Api,
+    ids,
+    oauth::ClientId,
+    problem::{ApiError, Failure},
+    store::log::{LogEntry, Source},
+};
+
+/// The header that names the request.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+/// Shown by the portal's own server when a reader sends a request from the builder.
+pub const BUILDER: HeaderName = HeaderName::from_static("portal-builder");
+
+/// What is known of a request before anything has looked at it.
+#[derive(Clone, Debug)]
+pub struct RequestFacts {
+    /// Its id.
+    pub id: Arc<str>,
+    /// Where it came from.
+    pub address: IpAddr,
+    /// The path it asked for.
+    pub path: Arc<str>,
+}
+
+impl Default for RequestFacts {
+    fn default() -> Self {
+        Self { id: "req_unknown".into(), address: IpAddr::V4(Ipv4Addr::UNSPECIFIED), path: "/".into() }
+    }
+}
+
+impl RequestFacts {
+    /// The track whose error format the path calls for.
+    pub fn track(&self) -> Track {
+        if self.path.starts_with("/v2/") || self.path.starts_with("/v3/") { Track::V2 } else { Track::V1 }
+    }
+}
+
+/// What is known of a call once its token has been read; left on the response for the request log.
+#[derive(Clone, Debug)]
+pub struct CallFacts {
+    /// The sandbox it belongs to.
+    pub sandbox: SandboxId,
+    /// The client that made it.
+    pub client_id: ClientId,
+    /// The operation.
+    pub operation: &'static str,
+}
+
+/// The outermost layer: names the request, catches panics, counts and logs the answer.
+pub async fn edge(State(api): State<Api>, mut request: Request, next: Next) -> Response<Body> {
+    let (started, at) = (Instant::now(), api.clock.now());
+    let facts = RequestFacts {
+        id: ids::request_id(at).into(),
+        address: address(&request),
+        path: request.uri().path().into(),
+    };
+    request.extensions_mut().insert(facts.clone());
+    let call = Observed {
+        method: request.method().to_string(),
+        target: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
+        source: source(request.headers(), &api.builder_secret),
+        started,
+        at,
+    };
+    let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+        Ok(response) => response,
+        Err(_) => ApiError::internal("a handler panicked").into_response(facts.track(), &facts.id, &api.portal_url),
+    };
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&facts.id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    distinguish_encodings(headers);
+    call.record(&api, &facts, &response);
+    response
+}
+
+fn address(request: &Request) -> IpAddr {
+    let info = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    info.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| address.ip())
+}
+
+fn source(headers: &HeaderMap, secret: &str) -> Source {
+    use subtle::ConstantTimeEq;
+    let shown = headers.get(&BUILDER).map_or(&[][..], HeaderValue::as_bytes);
+    if bool::from(shown.ct_eq(secret.as_bytes())) { Source::Builder } else { Source::Direct }
+}
+
+/// A strong tag names one sequence of bytes, so a compressed copy needs another than the plain one (RFC 9110 §8.8.3).
+fn distinguish_encodings(headers: &mut HeaderMap) {
+    let (Some(tag), Some(encoding)) = (headers.get(header::ETAG), headers.get(header::CONTENT_ENCODING)) else { return };
+    let (Ok(tag), Ok(encoding)) = (tag.to_str(), encoding.to_str()) else { return };
+    let suffixed = tag.strip_suffix('"').map(|opaque| format!("{opaque}-{encoding}\""));
+    if let Some(Ok(value)) = suffixed.map(HeaderValue::try_from) {
+        headers.insert(header::ETAG, value);
+        headers.insert(header::VARY, HeaderValue::from_static("Authorization, Accept-Encoding"));
+    }
+}
+
+struct Observed {
+    method: String,
+    target: String,
+    source: Source,
+    started: Instant,
+    at: Timestamp,
+}
+
+impl Observed {
+    fn record(self, api: &Api, facts: &RequestFacts, response: &Response<Body>) {
+        let took = self.started.elapsed();
+        let status = response.status().as_u16();
+        let call = response.extensions().get::<CallFacts>();
+        let failure = response.extensions().get::<Failure>();
+        let operation = call.map_or("none", |call| call.operation);
+        api.metrics.observe(operation, status, took);
+        tracing::debug!(
+            request_id = &*facts.id, method = self.method, path = &*facts.path, operation, status,
+            micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "answered"
+        );
+        let Some(call) = call else { return };
+        api.log.append(
+            &call.sandbox,
+            LogEntry {
+                request_id: facts.id.to_string(),
+                at: self.at,
+                operation: call.operation.to_owned(),
+                method: self.method,
+                path: self.target,
+                status,
+                duration_us: i64::try_from(took.as_micros()).unwrap_or(i64::MAX),
+                source: self.source,
+                client_id: call.client_id.as_str().to_owned(),
+                problem: failure.map(|failure| failure.code.slug().to_owned()),
+                note: failure.and_then(|failure| failure.cause.clone()),
+            },
+        );
+    }
+}
