@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, Response, header},
     middleware::Next,
 };
-use contract::{Timestamp, Track, ids::SandboxId};
+use contract::{Timestamp, Track};
 use futures::FutureExt;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
@@ -18,9 +18,9 @@ use std::{
 use crate::{
     api::state::Api,
     ids,
-    oauth::ClientId,
+    oauth::Caller,
     problem::{ApiError, Failure},
-    store::log::{LogEntry, Source},
+    store::log::{LogEntry, RequestLog, Source},
 };
 
 /// The header that names the request.
@@ -53,12 +53,12 @@ impl RequestFacts {
 }
 
 /// What is known of a call once its token has been read; left on the response for the request log.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct CallFacts {
-    /// The sandbox it belongs to.
-    pub sandbox: SandboxId,
-    /// The client that made it.
-    pub client_id: ClientId,
+    /// The request log of its sandbox.
+    pub log: Arc<RequestLog>,
+    /// Who made it.
+    pub caller: Arc<Caller>,
     /// The operation.
     pub operation: &'static str,
 }
@@ -136,9 +136,7 @@ impl Observed {
             micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "answered"
         );
         let Some(call) = call else { return };
-        api.log.append(
-            &call.sandbox,
-            LogEntry {
+        call.log.append(LogEntry {
                 request_id: facts.id.to_string(),
                 at: self.at,
                 operation: call.operation.to_owned(),
@@ -147,10 +145,9 @@ impl Observed {
                 status,
                 duration_us: i64::try_from(took.as_micros()).unwrap_or(i64::MAX),
                 source: self.source,
-                client_id: call.client_id.as_str().to_owned(),
+                client_id: call.caller.client_id.as_str().to_owned(),
                 problem: failure.map(|failure| failure.code.slug().to_owned()),
                 note: failure.and_then(|failure| failure.cause.clone()),
-            },
-        );
+        });
     }
 }

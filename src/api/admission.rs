@@ -22,12 +22,15 @@ use crate::{
     layers::{CallFacts, RequestFacts},
     oauth::Caller,
     problem::ApiError,
+    store::tenant::Tenant,
 };
 
 /// A call with a good token.
 pub struct Admitted {
     /// Who asks.
     pub caller: Arc<Caller>,
+    /// Whose data it is about.
+    pub tenant: Arc<Tenant>,
     /// Why it is refused all the same: budget or scope.
     pub refusal: Option<ApiError>,
     standing: TenantStanding,
@@ -53,20 +56,24 @@ pub async fn admit(api: &Api, card: &Card, headers: &HeaderMap, facts: &RequestF
         Ok(caller) => caller,
         Err(error) => return Err(refuse(api, facts, error)),
     };
+    let tenant = match api.tenants.get(&caller.sandbox, caller.epoch).await {
+        Ok(tenant) => tenant,
+        Err(error) => return Err(refuse(api, facts, error.into())),
+    };
     let budget = api.budgets.tenant(&caller.sandbox, caller.plan);
     let standing = budget.spend(api.budgets.now(), card.spec.method.is_read());
     if !standing.spent().admitted {
         let error = ApiError::new(ProblemCode::RateLimited, "The sandbox has spent its budget.")
             .retry_after(standing.spent().reset);
-        return Ok(Admitted { caller, refusal: Some(error), standing, permit: None });
+        return Ok(Admitted { caller, tenant, refusal: Some(error), standing, permit: None });
     }
     let Some(permit) = budget.enter() else {
         let error = ApiError::new(ProblemCode::ConcurrencyLimited, "Too many requests of the sandbox are in flight.")
             .retry_after(1);
-        return Ok(Admitted { caller, refusal: Some(error), standing, permit: None });
+        return Ok(Admitted { caller, tenant, refusal: Some(error), standing, permit: None });
     };
     let refusal = refusal::authorise(card.spec.auth, &caller.scopes).err();
-    Ok(Admitted { caller, refusal, standing: standing.with_one_more(), permit: Some(permit) })
+    Ok(Admitted { caller, tenant, refusal, standing: standing.with_one_more(), permit: Some(permit) })
 }
 
 /// The refusal of a call without a good token, within the budget of its address.
@@ -106,8 +113,8 @@ impl Admitted {
         });
         self.standing.write(response.headers_mut());
         let facts = CallFacts {
-            sandbox: self.caller.sandbox.clone(),
-            client_id: self.caller.client_id.clone(),
+            log: Arc::clone(self.tenant.log()),
+            caller: self.caller,
             operation: card.spec.id,
         };
         response.extensions_mut().insert(facts);

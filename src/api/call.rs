@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::{
     conditional::{Condition, Tag},
     cursor::Binding,
-    idempotency::{IdempotencyKey, RunningGuard},
+    idempotency::RunningGuard,
     state::Api,
 };
 use crate::{
@@ -57,8 +57,8 @@ pub struct Context {
 /// What makes a repeated request recognisable.
 #[derive(Clone, Debug)]
 pub struct Idempotent {
-    /// The client's key.
-    pub key: IdempotencyKey,
+    /// Whose key it is, and for what.
+    pub slot: idempotency::Slot,
     /// The request's fingerprint.
     pub fingerprint: [u8; 32],
 }
@@ -119,16 +119,16 @@ impl<O: Operation> Call<O> {
         let Self { path, body, context, .. } = self;
         let (tenant, now) = (context.tenant, context.now);
         let input = Input { path, body, now, if_match: context.if_match, epoch: tenant.epoch() };
-        let answered = context.idempotent.map(|idempotent| (idempotent, context.caller, context.uri));
+        let idempotent = context.idempotent;
         let (at, running) = (context.api.clock.now(), context.running);
         tenant
             .write(move |tx| {
                 Box::pin(async move {
                     let _running = running;
                     let reply = change(tx, input).await?;
-                    if let Some((idempotent, caller, uri)) = answered {
-                        let answer = remember::<O>(&idempotent, &caller, &uri, &reply, at)?;
-                        idempotency::insert(tx, &answer).await?;
+                    if let Some(idempotent) = idempotent {
+                        let answer = remember::<O>(&idempotent, &reply, at)?;
+                        idempotency::insert(tx, &idempotent.slot, &answer).await?;
                     }
                     Ok::<_, ApiError>(reply)
                 })
@@ -143,19 +143,13 @@ impl<O: Operation> Call<O> {
 /// When the reply cannot be serialised.
 pub fn remember<O: Operation>(
     idempotent: &Idempotent,
-    caller: &Caller,
-    uri: &Uri,
     reply: &O::Reply,
     at: Timestamp,
-) -> Result<idempotency::Answer, ApiError> {
-    Ok(idempotency::Answer {
-        client_id: caller.client_id.as_str().to_owned(),
-        method: O::SPEC.method.as_str().to_owned(),
-        path: uri.path().to_owned(),
-        key: idempotent.key.as_str().to_owned(),
+) -> Result<idempotency::Stored, ApiError> {
+    Ok(idempotency::Stored {
         fingerprint: idempotent.fingerprint.to_vec(),
         status: O::SPEC.status,
-        location: reply.location(),
+        headers: reply.location().unwrap_or_default(),
         body: if reply.is_empty() { Vec::new() } else { serde_json::to_vec(reply).map_err(ApiError::internal)? },
         created_at: at,
     })

@@ -11,7 +11,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use crate::problem::ApiError;
+use crate::{problem::ApiError, store::tenant::idempotency::Slot};
 
 /// The request header.
 pub const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -62,7 +62,7 @@ pub fn fingerprint(method: &str, path_and_query: &str, content_type: &[u8], body
 #[derive(Clone, Debug, Default)]
 pub struct Running(Arc<Mutex<HashSet<Place>>>);
 
-type Place = (SandboxId, Box<str>, IdempotencyKey);
+type Place = (SandboxId, Slot);
 
 /// Marks a request as running until it is dropped.
 #[derive(Debug)]
@@ -76,8 +76,8 @@ impl Running {
     ///
     /// # Errors
     /// `idempotency-in-progress` while another request holds it.
-    pub fn claim(&self, sandbox: &SandboxId, client: &str, key: &IdempotencyKey) -> Result<RunningGuard, ApiError> {
-        let place = (sandbox.clone(), client.into(), key.clone());
+    pub fn claim(&self, sandbox: &SandboxId, slot: &Slot) -> Result<RunningGuard, ApiError> {
+        let place = (sandbox.clone(), slot.clone());
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !held.insert(place.clone()) {
             let detail = "A request with this Idempotency-Key is still running.";
@@ -115,11 +115,17 @@ mod tests {
     fn a_key_is_held_until_its_request_ends() {
         let running = Running::default();
         let sandbox: SandboxId = "sbx_00000000000000000000000000".parse().unwrap();
-        let key = read("abc").unwrap();
-        let guard = running.claim(&sandbox, "ci_a", &key).unwrap();
-        assert_eq!(running.claim(&sandbox, "ci_a", &key).unwrap_err().code(), ProblemCode::IdempotencyInProgress);
-        assert!(running.claim(&sandbox, "ci_b", &key).is_ok());
+        let slot = |client: &str| Slot {
+            client_id: client.into(),
+            method: "POST".into(),
+            path: "/v1/clients".into(),
+            key: "abc".into(),
+        };
+        let guard = running.claim(&sandbox, &slot("ci_a")).unwrap();
+        let refused = running.claim(&sandbox, &slot("ci_a")).unwrap_err();
+        assert_eq!(refused.code(), ProblemCode::IdempotencyInProgress);
+        assert!(running.claim(&sandbox, &slot("ci_b")).is_ok());
         drop(guard);
-        assert!(running.claim(&sandbox, "ci_a", &key).is_ok());
+        assert!(running.claim(&sandbox, &slot("ci_a")).is_ok());
     }
 }

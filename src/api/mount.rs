@@ -4,7 +4,7 @@ use axum::{
     Router,
     body::{Body, Bytes},
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header, request::Parts},
     routing::{MethodFilter, on},
 };
 use contract::{Card, Group, Method, Operation, ProblemCode, Reply, Track, contract};
@@ -18,7 +18,14 @@ use super::{
     input,
     state::Api,
 };
-use crate::{layers::RequestFacts, problem::ApiError, store::tenant::idempotency::Answer};
+use crate::{
+    layers::RequestFacts,
+    problem::ApiError,
+    store::tenant::{
+        Tenant,
+        idempotency::{self as rows, Slot, Stored},
+    },
+};
 
 /// A request may take this long, then it is answered with 503.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -127,23 +134,23 @@ where
     let (parts, body) = request.into_parts();
     let query = input::query::<O>(contract(), card, parts.uri.query().unwrap_or_default())?;
     let (if_none_match, if_match) = conditional::read(&parts.headers)?;
-    let tenant = api.tenants.get(&admitted.caller.sandbox, admitted.caller.epoch).await?;
-    let now = api.tenants.settle(&tenant).await?;
-    let reading = Reading { api, card, tenant: &tenant, uri: &parts.uri, if_none_match, version: tenant.version() };
+    let tenant = &admitted.tenant;
+    let now = api.tenants.settle(tenant).await?;
+    let reading = Reading { api, card, tenant, uri: &parts.uri, if_none_match, version: tenant.version() };
     if let Some(unchanged) = reading.unchanged() {
         return Ok(unchanged);
     }
     let bytes = if card.spec.method.has_body() { input::bytes(body).await? } else { Bytes::new() };
     let body = input::body::<O>(contract(), card, &parts.headers, &bytes)?;
-    let idempotent = recognise(card, &parts.headers, &parts.uri, &bytes)?;
-    let running = match replay(api, admitted, &tenant, &parts.uri, idempotent.as_ref()).await? {
+    let idempotent = recognise(card, admitted, &parts, &bytes)?;
+    let running = match replay(api, admitted, idempotent.as_ref()).await? {
         Repeat::Of(answer) => return Ok(stored(api, card, answer)),
         Repeat::Fresh(guard) => guard,
     };
     let context = Context {
         api: api.clone(),
         caller: Arc::clone(&admitted.caller),
-        tenant: Arc::clone(&tenant),
+        tenant: Arc::clone(tenant),
         now,
         uri: parts.uri.clone(),
         if_match,
@@ -158,7 +165,7 @@ where
 struct Reading<'a> {
     api: &'a Api,
     card: &'static Card,
-    tenant: &'a crate::store::tenant::Tenant,
+    tenant: &'a Tenant,
     uri: &'a Uri,
     if_none_match: Condition,
     /// The tenant's version before anything was read.
@@ -245,36 +252,33 @@ fn next_link(api_url: &str, uri: &Uri, cursor: &str) -> Option<HeaderValue> {
     HeaderValue::try_from(format!("<{api_url}{}?{query}>; rel=\"next\"", uri.path())).ok()
 }
 
-/// The key and fingerprint of a request that asks to be recognised.
-fn recognise(card: &Card, headers: &HeaderMap, uri: &Uri, body: &[u8]) -> Result<Option<Idempotent>, ApiError> {
+/// What makes a request that carries a key recognisable.
+fn recognise(card: &Card, admitted: &Admitted, parts: &Parts, body: &[u8]) -> Result<Option<Idempotent>, ApiError> {
     if card.spec.method != Method::Post || card.spec.track == Track::V2 {
         return Ok(None);
     }
-    let content_type = headers.get(header::CONTENT_TYPE).map_or(&[][..], HeaderValue::as_bytes);
-    Ok(IdempotencyKey::read(headers)?.map(|key| Idempotent {
-        key,
-        fingerprint: idempotency::fingerprint(card.spec.method.as_str(), &uri.to_string(), content_type, body),
+    let content_type = parts.headers.get(header::CONTENT_TYPE).map_or(&[][..], HeaderValue::as_bytes);
+    let method = card.spec.method.as_str();
+    Ok(IdempotencyKey::read(&parts.headers)?.map(|key| Idempotent {
+        slot: Slot {
+            client_id: admitted.caller.client_id.as_str().to_owned(),
+            method: method.to_owned(),
+            path: parts.uri.path().to_owned(),
+            key: key.as_str().to_owned(),
+        },
+        fingerprint: idempotency::fingerprint(method, &parts.uri.to_string(), content_type, body),
     }))
 }
 
 enum Repeat {
-    Of(Answer),
+    Of(Stored),
     Fresh(Option<RunningGuard>),
 }
 
-async fn replay(
-    api: &Api,
-    admitted: &Admitted,
-    tenant: &crate::store::tenant::Tenant,
-    uri: &Uri,
-    idempotent: Option<&Idempotent>,
-) -> Result<Repeat, ApiError> {
-    let Some(Idempotent { key, fingerprint }) = idempotent else { return Ok(Repeat::Fresh(None)) };
-    let client = admitted.caller.client_id.as_str();
-    let guard = api.running.claim(tenant.sandbox_id(), client, key)?;
-    let since = api.clock.now().plus_millis(-24 * 60 * 60 * 1000);
-    let place = (client, Method::Post.as_str(), uri.path(), key.as_str());
-    let found = crate::store::tenant::idempotency::find(&mut tenant.read().await?, place, since).await?;
+async fn replay(api: &Api, admitted: &Admitted, idempotent: Option<&Idempotent>) -> Result<Repeat, ApiError> {
+    let Some(Idempotent { slot, fingerprint }) = idempotent else { return Ok(Repeat::Fresh(None)) };
+    let guard = api.running.claim(admitted.tenant.sandbox_id(), slot)?;
+    let found = rows::find(&mut admitted.tenant.read().await?, slot, api.clock.now()).await?;
     match found {
         None => Ok(Repeat::Fresh(Some(guard))),
         Some(answer) if answer.fingerprint == fingerprint => Ok(Repeat::Of(answer)),
@@ -285,14 +289,15 @@ async fn replay(
     }
 }
 
-fn stored(api: &Api, card: &Card, answer: Answer) -> Response<Body> {
+fn stored(api: &Api, card: &Card, answer: Stored) -> Response<Body> {
     let mut response = with_status(answer.status, Body::from(answer.body));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(REPLAYED, HeaderValue::from_static("true"));
     if card.spec.status == 201 {
-        headers.extend(location(&api.api_url, answer.location));
+        let path = Some(answer.headers).filter(|path| !path.is_empty());
+        headers.extend(location(&api.api_url, path));
     }
     response
 }

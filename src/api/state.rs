@@ -5,7 +5,7 @@ use quick_cache::sync::Cache;
 use std::{ops::Deref, sync::Arc};
 
 use super::{budget::Budgets, conditional::Tag, cursor::Cursors, idempotency::Running};
-use crate::{clock::Clock, metrics::Metrics, oauth::OAuth, sandbox::tenants::Tenants, store::log::RequestLog};
+use crate::{clock::Clock, metrics::Metrics, oauth::OAuth, sandbox::tenants::Tenants};
 
 /// The API's shared state; cheap to clone.
 #[derive(Clone)]
@@ -27,8 +27,6 @@ pub struct Shared {
     pub running: Running,
     /// The tags of representations that were served lately.
     pub tags: Tags,
-    /// The calls of every sandbox.
-    pub log: RequestLog,
     /// Counters for the operator.
     pub metrics: Metrics,
     /// Where the portal is reached: problems have their pages there.

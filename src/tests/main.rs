@@ -1,2 +1,6 @@
-//! API and portal tests over real HTTP on real files.
-fn main() {}
+//! API and portal tests over real HTTP on real files, one binary; the tree mirrors the URLs.
+
+mod harness;
+
+mod v1;
+mod world;

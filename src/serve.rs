@@ -1,0 +1,223 @@
+//! Starts everything, listens on two addresses, and stops without dropping a request.
+
+use axum::{
+    Router,
+    serve::{Listener, ListenerExt},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    api::{
+        self,
+        budget::Budgets,
+        cursor::Cursors,
+        idempotency::Running,
+        state::{Api, Shared, Tags},
+    },
+    clock::Clock,
+    config::Config,
+    ids,
+    metrics::Metrics,
+    oauth::{OAuth, OAuthConfig, keys::SigningKeys},
+    sandbox::tenants::{Tenants, TenantsConfig},
+    store::{StoreError, control::Control},
+};
+
+/// Requests in flight get this long to finish after the server was told to stop.
+const DRAIN: Duration = Duration::from_secs(30);
+
+/// The server could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// An address is taken or not ours.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The data folder cannot be made.
+    #[error("cannot make {}: {source}", path.display())]
+    DataDir {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A database cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The signing keys cannot be read or made.
+    #[error("signing keys: {0}")]
+    Keys(String),
+    /// A metric is declared wrongly.
+    #[error(transparent)]
+    Metrics(#[from] prometheus::Error),
+    /// The docs have faults.
+    #[error("the docs have faults:\n{0}")]
+    Docs(String),
+}
+
+/// What a test may put in place of the real thing.
+#[derive(Debug, Default)]
+pub struct Environment {
+    /// Real time.
+    pub clock: Clock,
+    /// Signing keys, instead of the data folder's own; making RSA keys is slow.
+    pub keys: Option<SigningKeys>,
+}
+
+/// A running server.
+pub struct Server {
+    /// How the portal is reached.
+    pub portal_url: String,
+    /// How the API is reached.
+    pub api_url: String,
+    /// The API's state, for tests that look inside.
+    pub api: Api,
+    stop: CancellationToken,
+    listeners: Vec<JoinHandle<io::Result<()>>>,
+}
+
+/// Opens the data folder and its control database.
+///
+/// # Errors
+/// When the folder or the database cannot be made.
+pub async fn open_control(config: &Config) -> Result<Control, ServeError> {
+    std::fs::create_dir_all(&config.data_dir)
+        .map_err(|source| ServeError::DataDir { path: config.data_dir.clone(), source })?;
+    Ok(Control::open(&config.data_dir.join("control.db")).await?)
+}
+
+/// Opens the registry of tenants.
+///
+/// # Errors
+/// When the market database or the template cannot be made.
+pub async fn open_tenants(config: &Config, control: &Control, clock: &Clock) -> Result<Tenants, ServeError> {
+    let settings = TenantsConfig { open: config.open_tenants, ..TenantsConfig::default() };
+    Ok(Tenants::open(&config.data_dir, control.clone(), clock.clone(), settings).await?)
+}
+
+/// Starts the server.
+///
+/// # Errors
+/// When it cannot listen, or its data folder cannot be used.
+pub async fn start(config: Config, environment: Environment) -> Result<Server, ServeError> {
+    let portal = bind(config.portal_addr).await?;
+    let api = bind(config.api_addr).await?;
+    let portal_url = config.portal_url.clone().unwrap_or_else(|| url_of(&portal, config.portal_addr));
+    let api_url = config.api_url.clone().unwrap_or_else(|| url_of(&api, config.api_addr));
+    let api_address = api.local_addr().unwrap_or(config.api_addr);
+    let control = open_control(&config).await?;
+    let state = api_state(&config, environment, &control, (&portal_url, &api_url)).await?;
+    let stop = CancellationToken::new();
+    let ticker = tokio::spawn(state.tenants.clone().run_due(stop.clone()));
+    drop(ticker);
+    let site = site(&config, &control, &state, api_address).await?;
+    let listeners = vec![
+        tokio::spawn(listen(portal, site, stop.clone())),
+        tokio::spawn(listen(api, api::router(state.clone()), stop.clone())),
+    ];
+    Ok(Server { portal_url, api_url, api: state, stop, listeners })
+}
+
+async fn api_state(
+    config: &Config,
+    environment: Environment,
+    control: &Control,
+    (portal_url, api_url): (&str, &str),
+) -> Result<Api, ServeError> {
+    let clock = environment.clock;
+    let tenants = open_tenants(config, control, &clock).await?;
+    let keys = match environment.keys {
+        Some(keys) => keys,
+        None => SigningKeys::load(control, &clock).await.map_err(|error| ServeError::Keys(error.to_string()))?,
+    };
+    let oauth = OAuth::new(control.clone(), keys, clock.clone(), OAuthConfig::new(api_url));
+    let cursor_key = control.secret("cursor").await?;
+    Ok(Api::new(Shared {
+        oauth,
+        tenants,
+        clock,
+        budgets: Budgets::new(config.limits),
+        cursors: Cursors::new(cursor_key),
+        running: Running::default(),
+        tags: Tags::default(),
+        metrics: Metrics::new()?,
+        portal_url: portal_url.to_owned(),
+        api_url: api_url.to_owned(),
+        metrics_public: config.metrics_public,
+        builder_secret: STANDARD.encode(ids::random::<24>()),
+    }))
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })
+}
+
+fn url_of(listener: &TcpListener, configured: SocketAddr) -> String {
+    format!("http://{}", listener.local_addr().unwrap_or(configured))
+}
+
+async fn listen(listener: TcpListener, router: Router, stop: CancellationToken) -> io::Result<()> {
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY refused");
+        }
+    });
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await
+}
+
+impl Server {
+    /// Takes no new connections, lets what is in flight finish, and closes the databases.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        let drained = tokio::time::timeout(DRAIN, futures::future::join_all(self.listeners)).await;
+        if drained.is_err() {
+            tracing::warn!("some requests did not finish in {} seconds", DRAIN.as_secs());
+        }
+        self.api.tenants.close().await;
+    }
+}
+
+/// Runs the server until the process is told to stop.
+///
+/// # Errors
+/// When it cannot start.
+pub async fn run(config: Config) -> Result<(), ServeError> {
+    let started = std::time::Instant::now();
+    let server = start(config, Environment::default()).await?;
+    let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::info!(portal = server.portal_url, api = server.api_url, millis, "ready");
+    println!("Portal  {}\nAPI     {}", server.portal_url, server.api_url);
+    told_to_stop().await;
+    tracing::info!("stopping");
+    server.stop().await;
+    Ok(())
+}
+
+async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let interrupted = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminated) => {
+            tokio::select! { _ = interrupted => {}, _ = terminated.recv() => {} }
+        }
+        Err(_) => _ = interrupted.await,
+    }
+}
+
+#[cfg(not(feature = "site"))]
+async fn site(_: &Config, _: &Control, _: &Api, _: SocketAddr) -> Result<Router, ServeError> {
+    Ok(Router::new())
+}
+
+#[cfg(feature = "site")]
+async fn site(_: &Config, _: &Control, _: &Api, _: SocketAddr) -> Result<Router, ServeError> {
+    Ok(Router::new())
+}

@@ -1,0 +1,11 @@
+//! The API on v1, and what holds for every operation of every track.
+
+mod caching;
+mod clients;
+mod conventions;
+mod every_operation;
+mod idempotency;
+mod legal_entities;
+mod limits;
+mod lists;
+mod authorities;
