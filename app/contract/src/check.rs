@@ -121,7 +121,7 @@ impl Check<'_> {
             match schema["properties"].get(name) {
                 Some(property) => self.value(property, value, pointer),
                 None if schema["additionalProperties"] == false => {
-                    self.fault(pointer, "is not a member of this object")
+                    self.fault(pointer, "is not a member of this object");
                 }
                 None => {}
             }
@@ -137,7 +137,8 @@ impl Check<'_> {
         }
         for (index, item) in items.iter().enumerate() {
             let length = pointer.len();
-            pointer.push_str(&format!("/{index}"));
+            pointer.push('/');
+            pointer.push_str(&index.to_string());
             self.value(&schema["items"], item, pointer);
             pointer.truncate(length);
         }

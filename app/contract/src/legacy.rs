@@ -33,8 +33,23 @@ impl Reply for LegacyAuthority {}
 
 impl From<Authority> for LegacyAuthority {
     fn from(authority: Authority) -> Self {
-        let Authority { id, legal_entity_id, custodian_id, auth_flow_id, status, expires_at, .. } = authority;
-        Self { id, legal_entity_id, custodian_id, auth_flow_id, status, expires_at }
+        let Authority {
+            id,
+            legal_entity_id,
+            custodian_id,
+            auth_flow_id,
+            status,
+            expires_at,
+            ..
+        } = authority;
+        Self {
+            id,
+            legal_entity_id,
+            custodian_id,
+            auth_flow_id,
+            status,
+            expires_at,
+        }
     }
 }
 

@@ -16,9 +16,11 @@ pub struct Urls<'a> {
 /// The whole document.
 pub fn document(contract: &Contract, urls: Urls<'_>) -> Value {
     let mut paths: Map<String, Value> = Map::new();
+    let mut shared = Shared::default();
     for card in &contract.cards {
+        let responses = responses(card, urls, &mut shared);
         let item = paths.entry(card.spec.path).or_insert_with(|| json!({}));
-        item[card.spec.method.as_str().to_lowercase()] = operation(contract, card, urls);
+        item[card.spec.method.as_str().to_lowercase()] = operation(contract, card, &responses);
     }
     json!({
         "openapi": "3.1.0",
@@ -35,6 +37,7 @@ pub fn document(contract: &Contract, urls: Urls<'_>) -> Value {
         "paths": paths,
         "components": {
             "schemas": contract.schemas.iter().map(|(name, schema)| (name.clone(), published(schema))).collect::<Map<_, _>>(),
+            "responses": shared.0,
             "headers": headers(),
             "parameters": parameters(),
             "securitySchemes": { "oauth2": {
@@ -54,7 +57,9 @@ fn tags(contract: &Contract) -> Vec<Value> {
     for card in &contract.cards {
         let name = tag(card);
         if !tags.iter().any(|tag| tag["name"] == name) {
-            tags.push(json!({ "name": name, "description": format!("Operations on {}.", name.to_lowercase()) }));
+            tags.push(
+                json!({ "name": name, "description": format!("Operations on {}.", name.to_lowercase()) }),
+            );
         }
     }
     tags
@@ -81,7 +86,31 @@ fn published(schema: &Value) -> Value {
     }
 }
 
-fn operation(contract: &Contract, card: &Card, urls: Urls<'_>) -> Value {
+/// Responses that several operations share, by name.
+#[derive(Default)]
+struct Shared(Map<String, Value>);
+
+impl Shared {
+    /// A reference to this response, which is kept once however many operations give it.
+    fn reference(&mut self, track: Track, status: u16, response: Value) -> Value {
+        let prefix = if track == Track::V2 { "v2" } else { "v1" };
+        let name = (0..1_000)
+            .map(|number| {
+                if number == 0 {
+                    format!("{prefix}-{status}")
+                } else {
+                    format!("{prefix}-{status}-{number}")
+                }
+            })
+            .find(|name| self.0.get(name).is_none_or(|known| *known == response))
+            .unwrap_or_default();
+        let reference = json!({ "$ref": format!("#/components/responses/{name}") });
+        self.0.entry(name).or_insert(response);
+        reference
+    }
+}
+
+fn operation(contract: &Contract, card: &Card, responses: &Value) -> Value {
     let spec = &card.spec;
     let description = [spec.summary() + ".", spec.description()].join("\n\n");
     let mut operation = json!({
@@ -94,13 +123,15 @@ fn operation(contract: &Contract, card: &Card, urls: Urls<'_>) -> Value {
             Auth::SandboxToken => vec![],
         } }],
         "parameters": operation_parameters(contract, card),
-        "responses": responses(card, urls),
+        "responses": responses,
     });
     if spec.track == Track::V2 {
         operation["deprecated"] = false.into();
     }
     if let Some(schema) = &card.body {
-        let takes_nothing = contract.resolve(schema)["properties"].as_object().is_none_or(Map::is_empty);
+        let takes_nothing = contract.resolve(schema)["properties"]
+            .as_object()
+            .is_none_or(Map::is_empty);
         if !takes_nothing {
             operation["requestBody"] = request_body(card, schema);
         }
@@ -119,7 +150,10 @@ fn request_body(card: &Card, schema: &Value) -> Value {
 
 fn operation_parameters(contract: &Contract, card: &Card) -> Vec<Value> {
     let mut all = Vec::new();
-    for (place, schema, example) in [("path", &card.path, Some(&card.example.path)), ("query", &card.query, None)] {
+    for (place, schema, example) in [
+        ("path", &card.path, Some(&card.example.path)),
+        ("query", &card.query, None),
+    ] {
         for (name, property) in schema["properties"].as_object().into_iter().flatten() {
             let mut parameter = json!({
                 "name": name,
@@ -159,19 +193,27 @@ fn without_null(mut schema: Value) -> Value {
     schema
 }
 
-fn responses(card: &Card, urls: Urls<'_>) -> Value {
+fn responses(card: &Card, urls: Urls<'_>, shared: &mut Shared) -> Value {
     let mut all: Map<String, Value> = Map::new();
     all.insert(card.spec.status.to_string(), success(card));
     if card.spec.method == Method::Get && card.spec.track != Track::V2 {
         let headers = references(&["RequestId", "ETag", "RateLimitPolicy", "RateLimit"]);
-        all.insert("304".to_owned(), json!({ "description": "Unchanged since the given `ETag`.", "headers": headers }));
+        let unchanged = json!({ "description": "Unchanged since the given `ETag`.", "headers": headers });
+        all.insert(
+            "304".to_owned(),
+            shared.reference(card.spec.track, 304, unchanged),
+        );
     }
     let mut by_status: BTreeMap<u16, Vec<ProblemCode>> = BTreeMap::new();
     for code in card.spec.all_problems() {
         by_status.entry(code.status()).or_default().push(code);
     }
     for (status, codes) in by_status {
-        all.insert(status.to_string(), failure(card, status, &codes, urls));
+        let response = failure(card, status, &codes, urls);
+        all.insert(
+            status.to_string(),
+            shared.reference(card.spec.track, status, response),
+        );
     }
     Value::Object(all)
 }
@@ -189,7 +231,8 @@ fn success(card: &Card) -> Value {
     }
     let mut response = json!({ "description": card.spec.summary() + ".", "headers": references(&names) });
     if let Some(schema) = &card.reply {
-        response["content"] = json!({ "application/json": { "schema": published(schema), "example": card.example.reply } });
+        response["content"] =
+            json!({ "application/json": { "schema": published(schema), "example": card.example.reply } });
     }
     response
 }
@@ -206,9 +249,20 @@ fn failure(card: &Card, status: u16, codes: &[ProblemCode], urls: Urls<'_>) -> V
         Track::V2 => ("application/vnd.api+json", "LegacyErrors"),
         Track::V1 | Track::Sandbox => ("application/problem+json", "Problem"),
     };
-    let description = codes.iter().map(|code| code.info().cause).collect::<Vec<_>>().join(" Or: ");
-    let examples: Map<String, Value> =
-        codes.iter().map(|code| (code.slug().to_owned(), json!({ "value": example(card.spec.track, *code, urls) }))).collect();
+    let description = codes
+        .iter()
+        .map(|code| code.info().cause)
+        .collect::<Vec<_>>()
+        .join(" Or: ");
+    let examples: Map<String, Value> = codes
+        .iter()
+        .map(|code| {
+            (
+                code.slug().to_owned(),
+                json!({ "value": example(card.spec.track, *code, urls) }),
+            )
+        })
+        .collect();
     json!({
         "description": description,
         "headers": references(&names),
@@ -234,7 +288,12 @@ fn example(track: Track, code: ProblemCode, urls: Urls<'_>) -> Value {
 fn references(names: &[&str]) -> Map<String, Value> {
     names
         .iter()
-        .map(|name| (header_name(name).to_owned(), json!({ "$ref": format!("#/components/headers/{name}") })))
+        .map(|name| {
+            (
+                header_name(name).to_owned(),
+                json!({ "$ref": format!("#/components/headers/{name}") }),
+            )
+        })
         .collect()
 }
 
@@ -264,9 +323,7 @@ fn headers() -> Value {
 }
 
 fn parameters() -> Value {
-    let header = |name: &str, description: &str, schema: Value| {
-        json!({ "name": name, "in": "header", "required": false, "description": description, "schema": schema })
-    };
+    let header = |name: &str, description: &str, schema: Value| json!({ "name": name, "in": "header", "required": false, "description": description, "schema": schema });
     json!({
         "IfNoneMatch": header("If-None-Match", "Entity tags that you hold; answered with 304 when one is current.",
             json!({ "type": "string", "examples": ["\"6Qb0m1kq5dKq2X3v9dJ7Gg\""], "pattern": "^(\\*|(W/)?\"[!#-~]*\"(, ?(W/)?\"[!#-~]*\")*)$" })),

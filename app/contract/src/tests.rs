@@ -66,3 +66,35 @@ fn every_member_is_described() {
         }
     }
 }
+
+#[test]
+fn the_openapi_document_refers_only_to_what_it_holds() {
+    let urls = crate::openapi::Urls {
+        portal: "http://portal.test",
+        api: "http://api.test",
+    };
+    let document = crate::openapi::document(contract(), urls);
+    let mut references = Vec::new();
+    collect(&document, &mut references);
+    assert!(references.len() > 100);
+    for reference in references {
+        let pointer = reference.trim_start_matches('#');
+        assert!(document.pointer(pointer).is_some(), "{reference}");
+    }
+}
+
+fn collect(value: &serde_json::Value, references: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Object(members) => {
+            references.extend(
+                members
+                    .get("$ref")
+                    .and_then(|text| text.as_str())
+                    .map(str::to_owned),
+            );
+            members.values().for_each(|member| collect(member, references));
+        }
+        serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, references)),
+        _ => {}
+    }
+}
