@@ -53,7 +53,10 @@ pub enum SandboxCommand {
         /// How large its budgets are.
         #[arg(long, value_enum, default_value_t = PlanName::Sandbox)]
         plan: PlanName,
-        /// Answer as JSON.
+        /// How many, all of that name; for load tests.
+        #[arg(long, default_value_t = 1, hide = true)]
+        count: u32,
+        /// Answer as JSON, a line each.
         #[arg(long)]
         json: bool,
     },

@@ -1,14 +1,18 @@
 //! The `portal` binary: reads the command line and hands over.
 
 use clap::Parser;
-use portal::cli::Cli;
+use portal::{
+    administer::{self, CommandError},
+    cli::Cli,
+    config::Config,
+};
 use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
     portal::trace::start();
-    match portal::run(cli).await {
+    match run(cli).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::debug!(?error, "stopped");
@@ -16,4 +20,9 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+async fn run(cli: Cli) -> Result<(), CommandError> {
+    let config = Config::load(cli.flags)?;
+    administer::run(cli.command, config).await
 }

@@ -2,5 +2,6 @@
 
 mod harness;
 
+mod process;
 mod v1;
 mod world;

@@ -1,0 +1,190 @@
+//! The real binary: crashes, administration beside a running server, backups, a drained shutdown.
+
+use crate::harness::{Anonymous, Developer};
+use serde_json::{Value, json};
+use std::{
+    collections::HashMap,
+    net::TcpListener,
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+const PORTAL: &str = env!("CARGO_BIN_EXE_portal");
+
+/// A server process, killed when the test ends.
+struct Process {
+    child: Child,
+    api: String,
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port()
+}
+
+impl Process {
+    async fn start(folder: &Path, ports: (u16, u16)) -> Self {
+        let child = Command::new(PORTAL)
+            .args(["serve", "--data-dir"])
+            .arg(folder)
+            .args(["--portal-addr", &format!("127.0.0.1:{}", ports.0), "--api-addr", &format!("127.0.0.1:{}", ports.1)])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the server starts");
+        let process = Self { child, api: format!("http://127.0.0.1:{}", ports.1) };
+        process.ready().await;
+        process
+    }
+
+    async fn ready(&self) {
+        let (http, started) = (reqwest::Client::new(), Instant::now());
+        loop {
+            let answer = http.get(format!("{}/readyz", self.api)).send().await;
+            if answer.is_ok_and(|answer| answer.status().is_success()) {
+                return;
+            }
+            assert!(started.elapsed() < Duration::from_secs(60), "the server is not ready after a minute");
+            tokio::task::yield_now().await;
+        }
+    }
+
+    fn anonymous(&self) -> Anonymous {
+        Anonymous { http: reqwest::Client::new(), base: self.api.clone() }
+    }
+}
+
+fn administer(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(PORTAL).args(arguments).arg("--data-dir").arg(folder).output().expect("the command runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+async fn sandbox(folder: &Path, process: &Process) -> Developer {
+    let text = administer(folder, &["sandbox", "create", "--name", "Test", "--plan", "unlimited", "--json"]);
+    let made: Value = serde_json::from_str(&text).expect("JSON");
+    let field = |name: &str| made[name].as_str().unwrap_or_else(|| panic!("{name} in {made}")).to_owned();
+    let client = process.anonymous();
+    let token = client.token(&field("client_id"), &field("client_secret"), None).await;
+    Developer {
+        client,
+        client_id: field("client_id"),
+        client_secret: field("client_secret"),
+        token,
+        sandbox: field("sandbox_id"),
+    }
+}
+
+/// Sends creates with keys `{round}-{n}` until the server dies; returns the ids that were acknowledged.
+async fn create_until_killed(developer: &Developer, round: u32, process: &mut Process) -> HashMap<String, String> {
+    let requests = (0..24).map(|number| {
+        let key = format!("{round}-{number}");
+        let request = developer.client.http.post(format!("{}/v1/clients", developer.client.base));
+        let request = request.bearer_auth(&developer.token).header("idempotency-key", &key);
+        let request = request.json(&json!({ "name": key, "reference_currency": "EUR" }));
+        async move {
+            let answer = request.send().await.ok().filter(|answer| answer.status() == 201)?;
+            let body: Value = answer.json().await.ok()?;
+            Some((key, body["id"].as_str()?.to_owned()))
+        }
+    });
+    let all = futures::future::join_all(requests);
+    // Some requests are behind, some in flight, some ahead: where the knife falls differs from round to round.
+    let knife = async {
+        for _ in 0..(u64::from(round) * 37 % 60) {
+            tokio::task::yield_now().await;
+        }
+        process.child.kill().ok();
+    };
+    let (answers, ()) = futures::future::join(all, knife).await;
+    answers.into_iter().flatten().collect()
+}
+
+#[tokio::test]
+async fn a_key_makes_one_object_even_when_the_server_is_killed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ports = (free_port(), free_port());
+    let mut process = Process::start(folder.path(), ports).await;
+    let developer = sandbox(folder.path(), &process).await;
+    for round in 0..6 {
+        let acknowledged = create_until_killed(&developer, round, &mut process).await;
+        process.child.wait().expect("it died");
+        process = Process::start(folder.path(), ports).await;
+        let mut ids = HashMap::new();
+        for number in 0..24 {
+            let key = format!("{round}-{number}");
+            let request = developer.request("POST", "/v1/clients").header("idempotency-key", &key);
+            let answer = request.json(json!({ "name": key, "reference_currency": "EUR" })).send().await.expect(201);
+            ids.insert(key, answer.id());
+        }
+        for (key, id) in acknowledged {
+            assert_eq!(ids.get(&key), Some(&id), "what was acknowledged under {key} is what its key answers");
+        }
+        assert_eq!(count(&developer, round).await, 24, "round {round}: one object per key");
+    }
+}
+
+async fn count(developer: &Developer, round: u32) -> usize {
+    let (mut path, mut found) = ("/v1/clients?limit=100".to_owned(), 0);
+    loop {
+        let page = developer.get(&path).await.expect(200).json();
+        let rows = page["data"].as_array().expect("rows").iter();
+        found += rows.filter(|row| row["name"].as_str().is_some_and(|name| name.starts_with(&format!("{round}-")))).count();
+        match page["next_cursor"].as_str() {
+            Some(cursor) => path = format!("/v1/clients?limit=100&cursor={cursor}"),
+            None => return found,
+        }
+    }
+}
+
+#[tokio::test]
+async fn administration_works_beside_a_running_server() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let process = Process::start(folder.path(), (free_port(), free_port())).await;
+    let developer = sandbox(folder.path(), &process).await;
+    developer.get("/v1/clients").await.expect(200);
+    assert!(administer(folder.path(), &["sandbox", "list"]).contains(&developer.sandbox));
+    administer(folder.path(), &["sandbox", "delete", &developer.sandbox]);
+    let started = Instant::now();
+    while developer.get("/v1/clients").await.status != 401 {
+        assert!(started.elapsed() < Duration::from_secs(10), "the server has not noticed the deletion");
+    }
+    administer(folder.path(), &["staff", "add", "--email", "ops@example.com"]);
+    let document: Value = serde_json::from_str(&administer(folder.path(), &["openapi"])).expect("JSON");
+    assert_eq!(document["openapi"], "3.1.0");
+}
+
+#[tokio::test]
+async fn a_backup_of_a_running_server_starts_a_server_with_the_same_data() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let process = Process::start(folder.path(), (free_port(), free_port())).await;
+    let developer = sandbox(folder.path(), &process).await;
+    let id = developer.post("/v1/clients", json!({ "name": "Kept", "reference_currency": "EUR" })).await.expect(201).id();
+    let copies = tempfile::tempdir().expect("a folder");
+    let copy = copies.path().join("backup");
+    administer(folder.path(), &["backup", "--to", copy.to_str().expect("a path")]);
+    let later = developer.post("/v1/clients", json!({ "name": "Later", "reference_currency": "EUR" })).await.expect(201).id();
+    let restored = Process::start(&copy, (free_port(), free_port())).await;
+    let client = restored.anonymous();
+    let token = client.token(&developer.client_id, &developer.client_secret, None).await;
+    let developer = Developer { client, token, ..developer };
+    developer.get(&format!("/v1/clients/{id}")).await.expect(200);
+    developer.get(&format!("/v1/clients/{later}")).await.expect(404);
+}
+
+#[tokio::test]
+async fn a_server_that_is_told_to_stop_ends_with_success() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut process = Process::start(folder.path(), (free_port(), free_port())).await;
+    let id = process.child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill runs").success());
+    let status = process.child.wait().expect("it ends");
+    assert!(status.success(), "{status}");
+}
