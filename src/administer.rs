@@ -74,31 +74,46 @@ pub async fn run(command: Command, config: Config) -> Result<(), CommandError> {
 
 /// Where the API is reached, for answers of commands; the server itself may run elsewhere.
 fn api_url(config: &Config) -> String {
-    config.api_url.clone().unwrap_or_else(|| format!("http://{}", config.api_addr))
+    config
+        .api_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{}", config.api_addr))
 }
 
 async fn sandbox(command: SandboxCommand, config: &Config) -> Result<(), CommandError> {
     let control = serve::open_control(config).await?;
     let clock = Clock::system();
     match command {
-        SandboxCommand::Create { name, plan, count, json } => {
+        SandboxCommand::Create {
+            name,
+            plan,
+            count,
+            json,
+        } => {
             let tenants = serve::open_tenants(config, &control, &clock).await?;
             for _ in 0..count {
                 let row = tenants
                     .create(name.clone(), plan.into(), None)
                     .await
                     .map_err(|error| CommandError::Sandbox(error.to_string()))?;
-                let issued = credentials::issue_client(&control, &row.id, clock.now()).await?;
+                let mut write = control.begin().await?;
+                let issued = credentials::issue_client(&mut write, &row.id, clock.now()).await?;
+                write.commit().await?;
                 if json {
                     let answer = json!({
                         "sandbox_id": row.id, "client_id": issued.client_id.as_str(),
-                        "client_secret": issued.client_secret, "scopes": issued.scopes.to_string(),
+                        "client_secret": issued.client_secret.reveal(), "scopes": issued.scopes.to_string(),
                         "api_url": api_url(config),
                     });
                     println!("{answer}");
                 } else {
-                    println!("Sandbox        {}\nClient id      {}\nClient secret  {}\nAPI            {}",
-                        row.id, issued.client_id.as_str(), issued.client_secret, api_url(config));
+                    println!(
+                        "Sandbox        {}\nClient id      {}\nClient secret  {}\nAPI            {}",
+                        row.id,
+                        issued.client_id.as_str(),
+                        issued.client_secret.reveal(),
+                        api_url(config)
+                    );
                 }
             }
             tenants.close().await;
@@ -109,7 +124,10 @@ async fn sandbox(command: SandboxCommand, config: &Config) -> Result<(), Command
             if sandboxes::get(&control, &id).await?.is_none() {
                 return Err(CommandError::NoSuchSandbox(id));
             }
-            tenants.delete(&id).await.map_err(|error| CommandError::Sandbox(error.to_string()))?;
+            tenants
+                .delete(&id)
+                .await
+                .map_err(|error| CommandError::Sandbox(error.to_string()))?;
             println!("{id} is deleted");
         }
     }
@@ -129,7 +147,13 @@ async fn list(control: &Control, json: bool) -> Result<(), CommandError> {
                 });
                 println!("{line}");
             } else {
-                println!("{}  {:<10}  {}  {}", row.id, row.plan.as_str(), row.created_at, row.name);
+                println!(
+                    "{}  {:<10}  {}  {}",
+                    row.id,
+                    row.plan.as_str(),
+                    row.created_at,
+                    row.name
+                );
             }
         }
         match rows.last() {
@@ -139,37 +163,67 @@ async fn list(control: &Control, json: bool) -> Result<(), CommandError> {
     }
 }
 
-async fn add_key(config: &Config, sandbox: &SandboxId, path: PathBuf, json: bool) -> Result<(), CommandError> {
+async fn add_key(
+    config: &Config,
+    sandbox: &SandboxId,
+    path: PathBuf,
+    json: bool,
+) -> Result<(), CommandError> {
     let text = std::fs::read_to_string(&path).map_err(|source| CommandError::Unreadable { path, source })?;
     let control = serve::open_control(config).await?;
     if sandboxes::get(&control, sandbox).await?.is_none() {
         return Err(CommandError::NoSuchSandbox(sandbox.clone()));
     }
-    let registered = credentials::register_key(&control, sandbox, &text, Clock::system().now())
+    let mut write = control.begin().await?;
+    let registered = credentials::register_key(&mut write, sandbox, &text, Clock::system().now())
         .await
         .map_err(|error| CommandError::Key(error.to_string()))?;
+    write.commit().await?;
     if json {
-        println!("{}", json!({ "kid": registered.kid, "iss": registered.iss, "sub": registered.sub }));
+        println!(
+            "{}",
+            json!({ "kid": registered.kid.as_str(), "iss": registered.iss, "sub": registered.sub })
+        );
     } else {
-        println!("kid  {}\niss  {}\nsub  {}", registered.kid, registered.iss, registered.sub);
+        println!(
+            "kid  {}\niss  {}\nsub  {}",
+            registered.kid, registered.iss, registered.sub
+        );
     }
     Ok(())
 }
 
 async fn add_staff(config: &Config, email: &str) -> Result<(), CommandError> {
-    let plausible = email.split_once('@').is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
-    if !plausible || email.chars().any(|character| character.is_whitespace() || character.is_control()) {
+    let plausible = email
+        .split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
+    if !plausible
+        || email
+            .chars()
+            .any(|character| character.is_whitespace() || character.is_control())
+    {
         return Err(CommandError::Email(email.to_owned()));
     }
     let control = serve::open_control(config).await?;
-    staff::add(&control, email, Clock::system().now()).await?;
-    println!("{email} is staff");
+    let mut write = control.begin().await?;
+    let added = staff::add(&mut write, email, Clock::system().now()).await?;
+    write.commit().await?;
+    println!("{email} {}", if added { "is staff" } else { "was staff already" });
     Ok(())
 }
 
 fn print_openapi(config: &Config) {
-    let portal = config.portal_url.clone().unwrap_or_else(|| format!("http://{}", config.portal_addr));
+    let portal = config
+        .portal_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{}", config.portal_addr));
     let api = api_url(config);
-    let document = openapi::document(contract(), openapi::Urls { portal: &portal, api: &api });
+    let document = openapi::document(
+        contract(),
+        openapi::Urls {
+            portal: &portal,
+            api: &api,
+        },
+    );
     println!("{document:#}");
 }

@@ -47,28 +47,45 @@ pub fn operations() -> Operations {
 }
 
 /// The API listener's router.
-pub fn router(api: Api) -> Router {
+pub fn router(api: &Api) -> Router {
     operations()
         .into_router()
         .merge(public::router())
-        .merge(crate::oauth::router(api.oauth.clone()))
         .fallback(public::fallback)
         .method_not_allowed_fallback(public::method_not_allowed)
+        .with_state(api.clone())
+        .merge(crate::oauth::router(api.oauth.clone()))
         .layer(CompressionLayer::new())
         .layer(cors())
         .layer(middleware::from_fn_with_state(api.clone(), layers::edge))
-        .with_state(api)
 }
 
 /// Any origin may call, without credentials: the token is in a header that a page must set itself.
 fn cors() -> CorsLayer {
     let exposed = [
-        "request-id", "etag", "link", "location", "retry-after", "ratelimit", "ratelimit-policy", "x-ratelimit-limit",
-        "x-ratelimit-remaining", "x-ratelimit-reset", "idempotency-replayed", "www-authenticate",
+        "request-id",
+        "etag",
+        "link",
+        "location",
+        "retry-after",
+        "ratelimit",
+        "ratelimit-policy",
+        "x-ratelimit-limit",
+        "x-ratelimit-remaining",
+        "x-ratelimit-reset",
+        "idempotency-replayed",
+        "www-authenticate",
     ];
     CorsLayer::new()
         .allow_origin(tower_http::cors::Any)
-        .allow_methods([Method::GET, Method::HEAD, Method::POST, Method::PATCH, Method::DELETE, Method::OPTIONS])
+        .allow_methods([
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PATCH,
+            Method::DELETE,
+            Method::OPTIONS,
+        ])
         .allow_headers([
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
@@ -78,5 +95,5 @@ fn cors() -> CorsLayer {
             idempotency::KEY,
         ])
         .expose_headers(exposed.map(HeaderName::from_static))
-        .max_age(std::time::Duration::from_secs(86_400))
+        .max_age(std::time::Duration::from_hours(24))
 }

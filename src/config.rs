@@ -107,9 +107,18 @@ impl Config {
             None => File::default(),
         };
         Ok(Self {
-            data_dir: flags.data_dir.or(file.data_dir).unwrap_or_else(|| PathBuf::from("data")),
-            portal_addr: flags.portal_addr.or(file.portal_addr).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 3000))),
-            api_addr: flags.api_addr.or(file.api_addr).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 4000))),
+            data_dir: flags
+                .data_dir
+                .or(file.data_dir)
+                .unwrap_or_else(|| PathBuf::from("data")),
+            portal_addr: flags
+                .portal_addr
+                .or(file.portal_addr)
+                .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 3000))),
+            api_addr: flags
+                .api_addr
+                .or(file.api_addr)
+                .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 4000))),
             portal_url: origin("portal_url", flags.portal_url.or(file.portal_url))?,
             api_url: origin("api_url", flags.api_url.or(file.api_url))?,
             metrics_public: flags.metrics_public.or(file.metrics_public).unwrap_or(false),
@@ -120,15 +129,24 @@ impl Config {
 }
 
 fn read(path: &PathBuf) -> Result<File, ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable { path: path.clone(), source })?;
-    toml::from_str(&text).map_err(|source| ConfigError::Malformed { path: path.clone(), source: Box::new(source) })
+    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+        path: path.clone(),
+        source,
+    })?;
+    toml::from_str(&text).map_err(|source| ConfigError::Malformed {
+        path: path.clone(),
+        source: Box::new(source),
+    })
 }
 
 /// A URL that is nothing but an origin, without the closing slash.
 fn origin(setting: &'static str, value: Option<String>) -> Result<Option<String>, ConfigError> {
     let Some(value) = value else { return Ok(None) };
     let origin = url::Url::parse(&value).ok().filter(|url| {
-        matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none() && url.fragment().is_none()
+        matches!(url.scheme(), "http" | "https")
+            && url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
     });
     match origin {
         Some(_) => Ok(Some(value.trim_end_matches('/').to_owned())),
@@ -143,8 +161,16 @@ mod tests {
     #[test]
     fn flags_win_over_the_file_and_the_file_over_defaults() {
         let path = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(path.path(), "api_url = \"https://api.example/\"\nopen_tenants = 3\nmetrics_public = true\n").unwrap();
-        let flags = Flags { config: Some(path.path().into()), metrics_public: Some(false), ..Flags::default() };
+        std::fs::write(
+            path.path(),
+            "api_url = \"https://api.example/\"\nopen_tenants = 3\nmetrics_public = true\n",
+        )
+        .unwrap();
+        let flags = Flags {
+            config: Some(path.path().into()),
+            metrics_public: Some(false),
+            ..Flags::default()
+        };
         let config = Config::load(flags).unwrap();
         assert_eq!(config.api_url.as_deref(), Some("https://api.example"));
         assert_eq!((config.open_tenants, config.metrics_public), (3, false));
@@ -155,13 +181,25 @@ mod tests {
     fn a_setting_that_does_not_exist_is_refused() {
         let path = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(path.path(), "prot = 1\n").unwrap();
-        let flags = Flags { config: Some(path.path().into()), ..Flags::default() };
+        let flags = Flags {
+            config: Some(path.path().into()),
+            ..Flags::default()
+        };
         assert!(matches!(Config::load(flags), Err(ConfigError::Malformed { .. })));
     }
 
     #[test]
     fn a_url_with_a_path_is_refused() {
-        let flags = Flags { portal_url: Some("https://dev.example/docs".into()), ..Flags::default() };
-        assert!(matches!(Config::load(flags), Err(ConfigError::Url { setting: "portal_url", .. })));
+        let flags = Flags {
+            portal_url: Some("https://dev.example/docs".into()),
+            ..Flags::default()
+        };
+        assert!(matches!(
+            Config::load(flags),
+            Err(ConfigError::Url {
+                setting: "portal_url",
+                ..
+            })
+        ));
     }
 }

@@ -20,7 +20,7 @@ use crate::{
     ids,
     oauth::Caller,
     problem::{ApiError, Failure},
-    store::log::{LogEntry, RequestLog, Source},
+    store::log::{LogRow, RequestLog, Source},
 };
 
 /// The header that names the request.
@@ -41,14 +41,22 @@ pub struct RequestFacts {
 
 impl Default for RequestFacts {
     fn default() -> Self {
-        Self { id: "req_unknown".into(), address: IpAddr::V4(Ipv4Addr::UNSPECIFIED), path: "/".into() }
+        Self {
+            id: "req_unknown".into(),
+            address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            path: "/".into(),
+        }
     }
 }
 
 impl RequestFacts {
     /// The track whose error format the path calls for.
     pub fn track(&self) -> Track {
-        if self.path.starts_with("/v2/") || self.path.starts_with("/v3/") { Track::V2 } else { Track::V1 }
+        if self.path.starts_with("/v2/") || self.path.starts_with("/v3/") {
+            Track::V2
+        } else {
+            Track::V1
+        }
     }
 }
 
@@ -74,20 +82,28 @@ pub async fn edge(State(api): State<Api>, mut request: Request, next: Next) -> R
     request.extensions_mut().insert(facts.clone());
     let call = Observed {
         method: request.method().to_string(),
-        target: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
+        target: request
+            .uri()
+            .path_and_query()
+            .map_or_else(String::new, ToString::to_string),
         source: source(request.headers(), &api.builder_secret),
         started,
         at,
     };
     let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(response) => response,
-        Err(_) => ApiError::internal("a handler panicked").into_response(facts.track(), &facts.id, &api.portal_url),
+        Err(_) => {
+            ApiError::internal("a handler panicked").into_response(facts.track(), &facts.id, &api.portal_url)
+        }
     };
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&facts.id) {
         headers.insert(REQUEST_ID, id);
     }
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     distinguish_encodings(headers);
     call.record(&api, &facts, &response);
     response
@@ -95,23 +111,39 @@ pub async fn edge(State(api): State<Api>, mut request: Request, next: Next) -> R
 
 fn address(request: &Request) -> IpAddr {
     let info = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    info.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| address.ip())
+    info.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(address)| {
+        address.ip()
+    })
 }
 
 fn source(headers: &HeaderMap, secret: &str) -> Source {
     use subtle::ConstantTimeEq;
     let shown = headers.get(&BUILDER).map_or(&[][..], HeaderValue::as_bytes);
-    if bool::from(shown.ct_eq(secret.as_bytes())) { Source::Builder } else { Source::Direct }
+    if bool::from(shown.ct_eq(secret.as_bytes())) {
+        Source::Builder
+    } else {
+        Source::Direct
+    }
 }
 
 /// A strong tag names one sequence of bytes, so a compressed copy needs another than the plain one (RFC 9110 §8.8.3).
 fn distinguish_encodings(headers: &mut HeaderMap) {
-    let (Some(tag), Some(encoding)) = (headers.get(header::ETAG), headers.get(header::CONTENT_ENCODING)) else { return };
-    let (Ok(tag), Ok(encoding)) = (tag.to_str(), encoding.to_str()) else { return };
-    let suffixed = tag.strip_suffix('"').map(|opaque| format!("{opaque}-{encoding}\""));
+    let (Some(tag), Some(encoding)) = (headers.get(header::ETAG), headers.get(header::CONTENT_ENCODING))
+    else {
+        return;
+    };
+    let (Ok(tag), Ok(encoding)) = (tag.to_str(), encoding.to_str()) else {
+        return;
+    };
+    let suffixed = tag
+        .strip_suffix('"')
+        .map(|opaque| format!("{opaque}-{encoding}\""));
     if let Some(Ok(value)) = suffixed.map(HeaderValue::try_from) {
         headers.insert(header::ETAG, value);
-        headers.insert(header::VARY, HeaderValue::from_static("Authorization, Accept-Encoding"));
+        headers.insert(
+            header::VARY,
+            HeaderValue::from_static("Authorization, Accept-Encoding"),
+        );
     }
 }
 
@@ -132,22 +164,27 @@ impl Observed {
         let operation = call.map_or("none", |call| call.operation);
         api.metrics.observe(operation, status, took);
         tracing::debug!(
-            request_id = &*facts.id, method = self.method, path = &*facts.path, operation, status,
-            micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "answered"
+            request_id = &*facts.id,
+            method = self.method,
+            path = &*facts.path,
+            operation,
+            status,
+            micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+            "answered"
         );
         let Some(call) = call else { return };
-        call.log.append(LogEntry {
-                request_id: facts.id.to_string(),
-                at: self.at,
-                operation: call.operation.to_owned(),
-                method: self.method,
-                path: self.target,
-                status,
-                duration_us: i64::try_from(took.as_micros()).unwrap_or(i64::MAX),
-                source: self.source,
-                client_id: call.caller.client_id.as_str().to_owned(),
-                problem: failure.map(|failure| failure.code.slug().to_owned()),
-                note: failure.and_then(|failure| failure.cause.clone()),
+        call.log.record(LogRow {
+            request_id: facts.id.to_string(),
+            at: self.at,
+            operation_id: Some(call.operation.into()),
+            method: self.method.into(),
+            path: self.target,
+            status,
+            duration_us: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+            source: self.source,
+            client_id: Some(call.caller.client_id.as_str().to_owned()),
+            problem: failure.map(|failure| failure.code.slug().into()),
+            note: failure.and_then(|failure| failure.cause.clone()),
         });
     }
 }

@@ -9,15 +9,24 @@
 //! An arrow never points up: `store` holds all SQL, `sandbox` the rules without HTTP or SQL text, `api` the HTTP
 //! without SQL. To add an operation, read the `contract` crate's page first.
 
+pub mod administer;
+pub mod api;
 #[cfg(feature = "site")]
 pub mod assets;
 pub mod checklist;
+pub mod cli;
 pub mod clock;
+pub mod config;
 #[cfg(feature = "site")]
 pub mod docs;
 pub mod ids;
+pub mod layers;
+pub mod metrics;
 pub mod oauth;
+pub mod problem;
 pub mod sandbox;
 #[cfg(feature = "site")]
 pub mod site;
+pub mod serve;
 pub mod store;
+pub mod trace;

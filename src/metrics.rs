@@ -1,6 +1,8 @@
 //! Counters for the operator, in the Prometheus text format.
 
-use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
+use prometheus::{
+    Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder,
+};
 use std::time::Duration;
 
 /// The metrics of one server.
@@ -25,15 +27,25 @@ impl Metrics {
             &["operation", "status"],
         )?;
         let durations = HistogramVec::new(
-            HistogramOpts::new("portal_http_request_duration_seconds", "Time to the response head by operation.")
-                .buckets(vec![0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0]),
+            HistogramOpts::new(
+                "portal_http_request_duration_seconds",
+                "Time to the response head by operation.",
+            )
+            .buckets(vec![
+                0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0,
+            ]),
             &["operation"],
         )?;
         let open_tenants = IntGauge::new("portal_open_tenants", "Tenant databases that are open now.")?;
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(durations.clone()))?;
         registry.register(Box::new(open_tenants.clone()))?;
-        Ok(Self { registry, requests, durations, open_tenants })
+        Ok(Self {
+            registry,
+            requests,
+            durations,
+            open_tenants,
+        })
     }
 
     /// Counts one answered request.
@@ -41,7 +53,9 @@ impl Metrics {
         let mut digits = [0; 3];
         let status = three_digits(status, &mut digits);
         self.requests.with_label_values(&[operation, status]).inc();
-        self.durations.with_label_values(&[operation]).observe(took.as_secs_f64());
+        self.durations
+            .with_label_values(&[operation])
+            .observe(took.as_secs_f64());
     }
 
     /// Everything, as text.

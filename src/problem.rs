@@ -22,12 +22,21 @@ pub struct ApiError {
 impl ApiError {
     /// A failure of this kind with its explanation for the caller.
     pub fn new(code: ProblemCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), errors: Vec::new(), headers: Vec::new(), cause: None }
+        Self {
+            code,
+            detail: detail.into(),
+            errors: Vec::new(),
+            headers: Vec::new(),
+            cause: None,
+        }
     }
     /// A failure on our side. The cause goes to the log alone.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
-        Self::new(ProblemCode::InternalError, "Something failed on our side. It has been logged under this request id.")
-            .because(cause)
+        Self::new(
+            ProblemCode::InternalError,
+            "Something failed on our side. It has been logged under this request id.",
+        )
+        .because(cause)
     }
     /// The path names nothing that this caller can see.
     pub fn not_found() -> Self {
@@ -68,21 +77,30 @@ impl ApiError {
     /// The response, in the error format of `track`. Failures on our side are logged as errors here and nowhere else.
     pub fn into_response(self, track: Track, request_id: &str, portal_url: &str) -> Response<Body> {
         if self.code.status() >= 500 {
-            tracing::error!(request_id, code = self.code.slug(), cause = self.cause.as_deref(), "request failed");
+            tracing::error!(
+                request_id,
+                code = self.code.slug(),
+                cause = self.cause.as_deref(),
+                "request failed"
+            );
         }
         let (content_type, body) = match track {
             Track::V1 | Track::Sandbox => ("application/problem+json", self.problem(request_id, portal_url)),
             Track::V2 => ("application/vnd.api+json", self.json_api(request_id)),
         };
         let mut response = Response::new(Body::from(body));
-        *response.status_mut() = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.status_mut() =
+            StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         for (name, value) in self.headers {
             headers.append(name, value);
         }
-        response.extensions_mut().insert(Failure { code: self.code, cause: self.cause });
+        response.extensions_mut().insert(Failure {
+            code: self.code,
+            cause: self.cause,
+        });
         response
     }
 
@@ -110,14 +128,20 @@ impl ApiError {
         };
         let errors = match self.errors.as_slice() {
             [] => vec![entry(&self.detail, None)],
-            several => several.iter().map(|error| entry(&error.detail, source(error))).collect(),
+            several => several
+                .iter()
+                .map(|error| entry(&error.detail, source(error)))
+                .collect(),
         };
         serde_json::to_vec(&LegacyErrors { errors }).unwrap_or_default()
     }
 }
 
 fn source(error: &FieldError) -> Option<LegacySource> {
-    let pointer = error.pointer.as_ref().map(|pointer| LegacySource::Pointer(pointer.trim_start_matches('#').to_owned()));
+    let pointer = error
+        .pointer
+        .as_ref()
+        .map(|pointer| LegacySource::Pointer(pointer.trim_start_matches('#').to_owned()));
     pointer.or_else(|| error.parameter.clone().map(LegacySource::Parameter))
 }
 

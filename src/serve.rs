@@ -1,9 +1,6 @@
 //! Starts everything, listens on two addresses, and stops without dropping a request.
 
-use axum::{
-    Router,
-    serve::{Listener, ListenerExt},
-};
+use axum::{Router, serve::ListenerExt};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -21,9 +18,12 @@ use crate::{
     config::Config,
     ids,
     metrics::Metrics,
-    oauth::{OAuth, OAuthConfig, keys::SigningKeys},
+    oauth::{OAuth, OAuthConfig, SigningKeys},
     sandbox::tenants::{Tenants, TenantsConfig},
-    store::{StoreError, control::Control},
+    store::{
+        StoreError,
+        control::{Control, server_secrets},
+    },
 };
 
 /// Requests in flight get this long to finish after the server was told to stop.
@@ -63,7 +63,7 @@ pub enum ServeError {
 }
 
 /// What a test may put in place of the real thing.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Environment {
     /// Real time.
     pub clock: Clock,
@@ -79,6 +79,8 @@ pub struct Server {
     pub api_url: String,
     /// The API's state, for tests that look inside.
     pub api: Api,
+    /// The control database.
+    pub control: Control,
     stop: CancellationToken,
     listeners: Vec<JoinHandle<io::Result<()>>>,
 }
@@ -88,8 +90,10 @@ pub struct Server {
 /// # Errors
 /// When the folder or the database cannot be made.
 pub async fn open_control(config: &Config) -> Result<Control, ServeError> {
-    std::fs::create_dir_all(&config.data_dir)
-        .map_err(|source| ServeError::DataDir { path: config.data_dir.clone(), source })?;
+    std::fs::create_dir_all(&config.data_dir).map_err(|source| ServeError::DataDir {
+        path: config.data_dir.clone(),
+        source,
+    })?;
     Ok(Control::open(&config.data_dir.join("control.db")).await?)
 }
 
@@ -98,7 +102,9 @@ pub async fn open_control(config: &Config) -> Result<Control, ServeError> {
 /// # Errors
 /// When the market database or the template cannot be made.
 pub async fn open_tenants(config: &Config, control: &Control, clock: &Clock) -> Result<Tenants, ServeError> {
-    let settings = TenantsConfig { open: config.open_tenants, ..TenantsConfig::default() };
+    let settings = TenantsConfig {
+        open_at_most: config.open_tenants,
+    };
     Ok(Tenants::open(&config.data_dir, control.clone(), clock.clone(), settings).await?)
 }
 
@@ -109,20 +115,34 @@ pub async fn open_tenants(config: &Config, control: &Control, clock: &Clock) -> 
 pub async fn start(config: Config, environment: Environment) -> Result<Server, ServeError> {
     let portal = bind(config.portal_addr).await?;
     let api = bind(config.api_addr).await?;
-    let portal_url = config.portal_url.clone().unwrap_or_else(|| url_of(&portal, config.portal_addr));
-    let api_url = config.api_url.clone().unwrap_or_else(|| url_of(&api, config.api_addr));
+    let portal_url = config
+        .portal_url
+        .clone()
+        .unwrap_or_else(|| url_of(&portal, config.portal_addr));
+    let api_url = config
+        .api_url
+        .clone()
+        .unwrap_or_else(|| url_of(&api, config.api_addr));
     let api_address = api.local_addr().unwrap_or(config.api_addr);
     let control = open_control(&config).await?;
     let state = api_state(&config, environment, &control, (&portal_url, &api_url)).await?;
     let stop = CancellationToken::new();
-    let ticker = tokio::spawn(state.tenants.clone().run_due(stop.clone()));
-    drop(ticker);
+    let (ticking, told) = (state.clone(), stop.clone());
+    // Ends with `stop`; nothing waits for it.
+    drop(tokio::spawn(async move { ticking.tenants.run_due(told).await }));
     let site = site(&config, &control, &state, api_address).await?;
     let listeners = vec![
         tokio::spawn(listen(portal, site, stop.clone())),
-        tokio::spawn(listen(api, api::router(state.clone()), stop.clone())),
+        tokio::spawn(listen(api, api::router(&state), stop.clone())),
     ];
-    Ok(Server { portal_url, api_url, api: state, stop, listeners })
+    Ok(Server {
+        portal_url,
+        api_url,
+        api: state,
+        control,
+        stop,
+        listeners,
+    })
 }
 
 async fn api_state(
@@ -135,12 +155,15 @@ async fn api_state(
     let tenants = open_tenants(config, control, &clock).await?;
     let keys = match environment.keys {
         Some(keys) => keys,
-        None => SigningKeys::load(control, &clock).await.map_err(|error| ServeError::Keys(error.to_string()))?,
+        None => SigningKeys::load(control, clock.now())
+            .await
+            .map_err(|error| ServeError::Keys(error.to_string()))?,
     };
-    let oauth = OAuth::new(control.clone(), keys, clock.clone(), OAuthConfig::new(api_url));
-    let cursor_key = control.secret("cursor").await?;
+    let oauth = OAuth::new(control.clone(), clock.clone(), OAuthConfig::new(api_url), keys);
+    let cursor_key = server_secrets::get_or_create(control, "cursor").await?;
     Ok(Api::new(Shared {
         oauth,
+        control: control.clone(),
         tenants,
         clock,
         budgets: Budgets::new(config.limits),
@@ -156,7 +179,9 @@ async fn api_state(
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(address).await.map_err(|source| ServeError::Listen { address, source })
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| ServeError::Listen { address, source })
 }
 
 fn url_of(listener: &TcpListener, configured: SocketAddr) -> String {
@@ -170,7 +195,9 @@ async fn listen(listener: TcpListener, router: Router, stop: CancellationToken) 
         }
     });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await
+    axum::serve(listener, service)
+        .with_graceful_shutdown(stop.cancelled_owned())
+        .await
 }
 
 impl Server {
@@ -182,6 +209,7 @@ impl Server {
             tracing::warn!("some requests did not finish in {} seconds", DRAIN.as_secs());
         }
         self.api.tenants.close().await;
+        self.control.close().await;
     }
 }
 

@@ -1,5 +1,6 @@
 //! The only place with SQL: one control database, one tenant database per sandbox, one shared market database.
 
+pub mod backup;
 pub mod control;
 pub mod log;
 pub mod market;

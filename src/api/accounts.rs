@@ -2,7 +2,10 @@
 
 use contract::{
     Nothing, Page,
-    accounts::{Account, CreateAccount, DeleteAccount, GetAccount, ListAccounts, ListLegalEntityAccounts, UpdateAccount},
+    accounts::{
+        Account, CreateAccount, DeleteAccount, GetAccount, ListAccounts, ListLegalEntityAccounts,
+        UpdateAccount,
+    },
 };
 
 use super::{call::Call, mount::Operations};
@@ -10,8 +13,7 @@ use crate::{problem::ApiError, sandbox::accounts};
 
 /// Serves them.
 pub(super) fn mount(all: Operations) -> Operations {
-    all
-        .mount::<ListAccounts, _, _>(list)
+    all.mount::<ListAccounts, _, _>(list)
         .mount::<ListLegalEntityAccounts, _, _>(list_of)
         .mount::<CreateAccount, _, _>(create)
         .mount::<GetAccount, _, _>(get)
@@ -32,7 +34,10 @@ async fn list_of(call: Call<ListLegalEntityAccounts>) -> Result<Page<Account>, A
 }
 
 async fn create(call: Call<CreateAccount>) -> Result<Account, ApiError> {
-    call.write(|tx, input| Box::pin(async move { accounts::create(tx, input.now, &input.path.id, input.body).await })).await
+    call.write(|tx, input| {
+        Box::pin(async move { accounts::create(tx, input.now, &input.path.id, input.body).await })
+    })
+    .await
 }
 
 async fn get(call: Call<GetAccount>) -> Result<Account, ApiError> {
@@ -43,7 +48,10 @@ async fn update(call: Call<UpdateAccount>) -> Result<Account, ApiError> {
     call.write(|tx, mut input| {
         Box::pin(async move {
             let patch = std::mem::take(&mut input.body);
-            accounts::update(tx, input.now, &input.path.id, patch, &|current| input.allows(current)).await
+            accounts::update(tx, input.now, &input.path.id, patch, &|current| {
+                input.allows(current)
+            })
+            .await
         })
     })
     .await

@@ -47,10 +47,19 @@ pub struct Refused {
 ///
 /// # Errors
 /// When there is no good token.
-pub async fn admit(api: &Api, card: &Card, headers: &HeaderMap, facts: &RequestFacts) -> Result<Admitted, Refused> {
+pub async fn admit(
+    api: &Api,
+    card: &Card,
+    headers: &HeaderMap,
+    facts: &RequestFacts,
+) -> Result<Admitted, Refused> {
     let authenticated = match bearer(headers) {
         None => Err(refusal::unauthenticated()),
-        Some(token) => api.oauth.authenticate(token).await.map_err(refusal::invalid_token),
+        Some(token) => api
+            .oauth
+            .authenticate(token)
+            .await
+            .map_err(refusal::invalid_token),
     };
     let caller = match authenticated {
         Ok(caller) => caller,
@@ -65,15 +74,36 @@ pub async fn admit(api: &Api, card: &Card, headers: &HeaderMap, facts: &RequestF
     if !standing.spent().admitted {
         let error = ApiError::new(ProblemCode::RateLimited, "The sandbox has spent its budget.")
             .retry_after(standing.spent().reset);
-        return Ok(Admitted { caller, tenant, refusal: Some(error), standing, permit: None });
+        return Ok(Admitted {
+            caller,
+            tenant,
+            refusal: Some(error),
+            standing,
+            permit: None,
+        });
     }
     let Some(permit) = budget.enter() else {
-        let error = ApiError::new(ProblemCode::ConcurrencyLimited, "Too many requests of the sandbox are in flight.")
-            .retry_after(1);
-        return Ok(Admitted { caller, tenant, refusal: Some(error), standing, permit: None });
+        let error = ApiError::new(
+            ProblemCode::ConcurrencyLimited,
+            "Too many requests of the sandbox are in flight.",
+        )
+        .retry_after(1);
+        return Ok(Admitted {
+            caller,
+            tenant,
+            refusal: Some(error),
+            standing,
+            permit: None,
+        });
     };
     let refusal = refusal::authorise(card.spec.auth, &caller.scopes).err();
-    Ok(Admitted { caller, tenant, refusal, standing: standing.with_one_more(), permit: Some(permit) })
+    Ok(Admitted {
+        caller,
+        tenant,
+        refusal,
+        standing: standing.with_one_more(),
+        permit: Some(permit),
+    })
 }
 
 /// The refusal of a call without a good token, within the budget of its address.
@@ -82,21 +112,36 @@ pub fn refuse(api: &Api, facts: &RequestFacts, error: ApiError) -> Refused {
     let error = if standing.admitted {
         error
     } else {
-        ApiError::new(ProblemCode::RateLimited, "Too many calls without a valid token came from this address.")
-            .retry_after(standing.reset)
+        ApiError::new(
+            ProblemCode::RateLimited,
+            "Too many calls without a valid token came from this address.",
+        )
+        .retry_after(standing.reset)
     };
-    Refused { error: Box::new(error), standing }
+    Refused {
+        error: Box::new(error),
+        standing,
+    }
 }
 
 /// The token of `Authorization: Bearer`, the scheme in any case (RFC 9110 §11.1).
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let (scheme, token) = headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 impl Refused {
     /// The response, with the budget of the address in its headers.
-    pub fn into_response(self, card: Option<&Card>, facts: &RequestFacts, portal_url: &str) -> Response<Body> {
+    pub fn into_response(
+        self,
+        card: Option<&Card>,
+        facts: &RequestFacts,
+        portal_url: &str,
+    ) -> Response<Body> {
         let track = card.map_or_else(|| facts.track(), |card| card.spec.track);
         let mut response = self.error.into_response(track, &facts.id, portal_url);
         self.standing.write("anonymous", response.headers_mut());
@@ -108,7 +153,10 @@ impl Admitted {
     /// Completes the response: budgets in its headers, and the place in flight kept until its body has been sent.
     pub fn finish(self, card: &'static Card, response: Response<Body>) -> Response<Body> {
         let mut response = response.map(|body| match self.permit {
-            Some(permit) => Body::new(HeldBody { body, _permit: permit }),
+            Some(permit) => Body::new(HeldBody {
+                body,
+                _permit: permit,
+            }),
             None => body,
         });
         self.standing.write(response.headers_mut());
@@ -132,7 +180,10 @@ impl HttpBody for HeldBody {
     type Data = Bytes;
     type Error = axum::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         Pin::new(&mut self.body).poll_frame(cx)
     }
     fn is_end_stream(&self) -> bool {

@@ -3,11 +3,13 @@
 use contract::{
     Operation, Page,
     authorities::{
-        Authority, CreateAuthority, GetAuthority, LinkAuthorityOp, ListAuthorities, RefreshAuthority, RevokeAuthority,
+        Authority, CreateAuthority, GetAuthority, LinkAuthorityOp, ListAuthorities, RefreshAuthority,
+        RevokeAuthority,
     },
     ids::{AuthorityId, ById},
     legacy::{
-        CreateAuthorityV2, LegacyAuthority, LinkAuthorityV2, ListAuthoritiesV2, RefreshAuthorityV2, RevokeAuthorityV2,
+        CreateAuthorityV2, LegacyAuthority, LinkAuthorityV2, ListAuthoritiesV2, RefreshAuthorityV2,
+        RevokeAuthorityV2,
     },
     page::List,
 };
@@ -46,7 +48,10 @@ async fn list_v2(call: Call<ListAuthoritiesV2>) -> Result<List<LegacyAuthority>,
     let mut connection = call.read().await?;
     let (mut data, mut after, mut truncated) = (Vec::new(), None, true);
     while data.len() < LEGACY_CAP {
-        let page = PageRequest { after, limit: contract::page::MAX_LIMIT };
+        let page = PageRequest {
+            after,
+            limit: contract::page::MAX_LIMIT.into(),
+        };
         let rows = authorities::list(&mut connection, &call.path.id, page).await?;
         after = rows.rows.last().map(|(seq, _)| *seq);
         data.extend(rows.rows.into_iter().map(|(_, authority)| authority.into()));
@@ -68,7 +73,11 @@ where
     O::Reply: From<Authority>,
 {
     call.write(|tx, input| {
-        Box::pin(async move { Ok(authorities::create(tx, input.now, &input.path.id, input.body).await?.into()) })
+        Box::pin(async move {
+            Ok(authorities::create(tx, input.now, &input.path.id, input.body)
+                .await?
+                .into())
+        })
     })
     .await
 }
@@ -79,7 +88,11 @@ where
     O::Reply: From<Authority>,
 {
     call.write(|tx, input| {
-        Box::pin(async move { Ok(authorities::link(tx, input.now, &input.path.id, input.body).await?.into()) })
+        Box::pin(async move {
+            Ok(authorities::link(tx, input.now, &input.path.id, input.body)
+                .await?
+                .into())
+        })
     })
     .await
 }

@@ -40,9 +40,21 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            sandbox: PlanLimits { reads_per_minute: 120, writes_per_minute: 30, concurrent: 8 },
-            production: PlanLimits { reads_per_minute: 1_200, writes_per_minute: 300, concurrent: 32 },
-            unlimited: PlanLimits { reads_per_minute: 60_000_000, writes_per_minute: 60_000_000, concurrent: 4_096 },
+            sandbox: PlanLimits {
+                reads_per_minute: 120,
+                writes_per_minute: 30,
+                concurrent: 8,
+            },
+            production: PlanLimits {
+                reads_per_minute: 1_200,
+                writes_per_minute: 300,
+                concurrent: 32,
+            },
+            unlimited: PlanLimits {
+                reads_per_minute: 60_000_000,
+                writes_per_minute: 60_000_000,
+                concurrent: 4_096,
+            },
             anonymous_per_minute: 600,
         }
     }
@@ -126,7 +138,11 @@ pub struct TenantStanding {
 impl TenantBudget {
     fn new(limits: PlanLimits) -> Self {
         let permits = Arc::new(Semaphore::new(limits.concurrent as usize));
-        Self { limits, buckets: Mutex::default(), permits }
+        Self {
+            limits,
+            buckets: Mutex::default(),
+            permits,
+        }
     }
 
     /// Spends one call.
@@ -136,7 +152,10 @@ impl TenantBudget {
         TenantStanding {
             reads: reads.spend(now, self.limits.reads_per_minute, u64::from(is_read)),
             writes: writes.spend(now, self.limits.writes_per_minute, u64::from(!is_read)),
-            concurrent: (self.limits.concurrent, u32::try_from(self.permits.available_permits()).unwrap_or(u32::MAX)),
+            concurrent: (
+                self.limits.concurrent,
+                u32::try_from(self.permits.available_permits()).unwrap_or(u32::MAX),
+            ),
             is_read,
         }
     }
@@ -181,15 +200,32 @@ impl TenantStanding {
 impl Standing {
     /// Writes the headers of a budget that stands alone.
     pub fn write(&self, name: &str, headers: &mut HeaderMap) {
-        insert(headers, "ratelimit-policy", format!("\"{name}\";q={};w={}", self.quota, self.window));
-        insert(headers, "ratelimit", format!("\"{name}\";r={};t={}", self.remaining, self.reset));
+        insert(
+            headers,
+            "ratelimit-policy",
+            format!("\"{name}\";q={};w={}", self.quota, self.window),
+        );
+        insert(
+            headers,
+            "ratelimit",
+            format!("\"{name}\";r={};t={}", self.remaining, self.reset),
+        );
         self.write_legacy(headers);
     }
 
     fn write_legacy(&self, headers: &mut HeaderMap) {
-        headers.insert(HeaderName::from_static("x-ratelimit-limit"), HeaderValue::from(self.quota));
-        headers.insert(HeaderName::from_static("x-ratelimit-remaining"), HeaderValue::from(self.remaining));
-        headers.insert(HeaderName::from_static("x-ratelimit-reset"), HeaderValue::from(self.reset));
+        headers.insert(
+            HeaderName::from_static("x-ratelimit-limit"),
+            HeaderValue::from(self.quota),
+        );
+        headers.insert(
+            HeaderName::from_static("x-ratelimit-remaining"),
+            HeaderValue::from(self.remaining),
+        );
+        headers.insert(
+            HeaderName::from_static("x-ratelimit-reset"),
+            HeaderValue::from(self.reset),
+        );
     }
 }
 
@@ -218,7 +254,12 @@ const CROWDED: usize = 20_000;
 impl Budgets {
     /// Full budgets for everyone.
     pub fn new(limits: Limits) -> Self {
-        Self { started: Instant::now(), limits, tenants: Mutex::default(), addresses: Mutex::default() }
+        Self {
+            started: Instant::now(),
+            limits,
+            tenants: Mutex::default(),
+            addresses: Mutex::default(),
+        }
     }
 
     /// Nanoseconds on the budgets' own monotonic clock.
@@ -238,7 +279,8 @@ impl Budgets {
         if tenants.len() >= CROWDED {
             let now = self.now();
             tenants.retain(|_, budget| {
-                Arc::strong_count(budget) > 1 || lock(&budget.buckets).iter().any(|bucket| bucket.full_at > now)
+                Arc::strong_count(budget) > 1
+                    || lock(&budget.buckets).iter().any(|bucket| bucket.full_at > now)
             });
         }
         let budget = Arc::new(TenantBudget::new(limits));
@@ -253,7 +295,10 @@ impl Budgets {
         if addresses.len() >= CROWDED {
             addresses.retain(|_, bucket| bucket.full_at > now);
         }
-        addresses.entry(address).or_default().spend(now, self.limits.anonymous_per_minute, 1)
+        addresses
+            .entry(address)
+            .or_default()
+            .spend(now, self.limits.anonymous_per_minute, 1)
     }
 }
 

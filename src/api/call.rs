@@ -81,7 +81,9 @@ impl<O: Operation> Input<O> {
     pub fn allows<T: Serialize>(&self, current: &T) -> bool {
         match &self.if_match {
             Condition::Absent | Condition::Any => true,
-            condition => serde_json::to_vec(current).is_ok_and(|body| condition.allows(&Tag::of(self.epoch, &body))),
+            condition @ Condition::Tags(_) => {
+                serde_json::to_vec(current).is_ok_and(|body| condition.allows(&Tag::of(self.epoch, &body)))
+            }
         }
     }
 }
@@ -114,11 +116,21 @@ impl<O: Operation> Call<O> {
     /// What the change refuses, or when the database fails; nothing is changed then.
     pub async fn write<F>(self, change: F) -> Result<O::Reply, ApiError>
     where
-        F: for<'t> FnOnce(&'t mut WriteTx, Input<O>) -> BoxFuture<'t, Result<O::Reply, DomainError>> + Send + 'static,
+        F: for<'t> FnOnce(&'t mut WriteTx, Input<O>) -> BoxFuture<'t, Result<O::Reply, DomainError>>
+            + Send
+            + 'static,
     {
-        let Self { path, body, context, .. } = self;
+        let Self {
+            path, body, context, ..
+        } = self;
         let (tenant, now) = (context.tenant, context.now);
-        let input = Input { path, body, now, if_match: context.if_match, epoch: tenant.epoch() };
+        let input = Input {
+            path,
+            body,
+            now,
+            if_match: context.if_match,
+            epoch: tenant.epoch(),
+        };
         let idempotent = context.idempotent;
         let (at, running) = (context.api.clock.now(), context.running);
         tenant
@@ -149,8 +161,12 @@ pub fn remember<O: Operation>(
     Ok(idempotency::Stored {
         fingerprint: idempotent.fingerprint.to_vec(),
         status: O::SPEC.status,
-        headers: reply.location().unwrap_or_default(),
-        body: if reply.is_empty() { Vec::new() } else { serde_json::to_vec(reply).map_err(ApiError::internal)? },
+        headers: serde_json::json!({ "location": reply.location() }).to_string(),
+        body: if reply.is_empty() {
+            Vec::new()
+        } else {
+            serde_json::to_vec(reply).map_err(ApiError::internal)?
+        },
         created_at: at,
     })
 }
@@ -162,13 +178,17 @@ impl<O: Operation<Query = ListQuery>> Call<O> {
     /// `invalid-cursor` or `cursor-expired`.
     pub fn page_request(&self) -> Result<PageRequest, ApiError> {
         let context = &self.context;
-        let after = match &self.query.cursor {
-            None => None,
-            Some(text) => Some(context.with_binding(|binding| {
-                context.api.cursors.open(binding, text, context.api.clock.now())
-            })?),
-        };
-        Ok(PageRequest { after, limit: self.query.limit.unwrap_or(contract::page::DEFAULT_LIMIT) })
+        let after =
+            match &self.query.cursor {
+                None => None,
+                Some(text) => Some(context.with_binding(|binding| {
+                    context.api.cursors.open(binding, text, context.api.clock.now())
+                })?),
+            };
+        Ok(PageRequest {
+            after,
+            limit: self.query.limit.unwrap_or(contract::page::DEFAULT_LIMIT).into(),
+        })
     }
 
     /// The page of these rows.
@@ -178,7 +198,11 @@ impl<O: Operation<Query = ListQuery>> Call<O> {
         let next_cursor = last.map(|after| {
             context.with_binding(|binding| context.api.cursors.seal(binding, after, context.api.clock.now()))
         });
-        Page { data: rows.rows.into_iter().map(|(_, row)| row).collect(), has_more: rows.has_more, next_cursor }
+        Page {
+            data: rows.rows.into_iter().map(|(_, row)| row).collect(),
+            has_more: rows.has_more,
+            next_cursor,
+        }
     }
 }
 
@@ -189,7 +213,9 @@ impl Context {
             .filter(|(name, _)| name != "cursor" && name != "limit")
             .collect();
         filters.sort();
-        let filters = form_urlencoded::Serializer::new(String::new()).extend_pairs(filters).finish();
+        let filters = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(filters)
+            .finish();
         with(&Binding {
             sandbox: self.tenant.sandbox_id(),
             epoch: self.tenant.epoch(),

@@ -10,8 +10,7 @@ use crate::{problem::ApiError, sandbox::clients};
 
 /// Serves them.
 pub(super) fn mount(all: Operations) -> Operations {
-    all
-        .mount::<ListClients, _, _>(list)
+    all.mount::<ListClients, _, _>(list)
         .mount::<CreateClient, _, _>(create)
         .mount::<GetClient, _, _>(get)
         .mount::<UpdateClient, _, _>(update)
@@ -25,7 +24,8 @@ async fn list(call: Call<ListClients>) -> Result<Page<Client>, ApiError> {
 }
 
 async fn create(call: Call<CreateClient>) -> Result<Client, ApiError> {
-    call.write(|tx, input| Box::pin(async move { clients::create(tx, input.now, input.body).await })).await
+    call.write(|tx, input| Box::pin(async move { clients::create(tx, input.now, input.body).await }))
+        .await
 }
 
 async fn get(call: Call<GetClient>) -> Result<Client, ApiError> {
@@ -36,7 +36,10 @@ async fn update(call: Call<UpdateClient>) -> Result<Client, ApiError> {
     call.write(|tx, mut input| {
         Box::pin(async move {
             let patch = std::mem::take(&mut input.body);
-            clients::update(tx, input.now, &input.path.id, patch, &|current| input.allows(current)).await
+            clients::update(tx, input.now, &input.path.id, patch, &|current| {
+                input.allows(current)
+            })
+            .await
         })
     })
     .await

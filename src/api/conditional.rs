@@ -14,7 +14,10 @@ pub struct Tag(Box<str>);
 impl Tag {
     /// The tag of a representation. The epoch keeps tags of before a reset from matching after it.
     pub fn of(epoch: u32, body: &[u8]) -> Self {
-        let digest = Sha256::new().chain_update(epoch.to_be_bytes()).chain_update(body).finalize();
+        let digest = Sha256::new()
+            .chain_update(epoch.to_be_bytes())
+            .chain_update(body)
+            .finalize();
         Self(URL_SAFE_NO_PAD.encode(&digest[..16]).into())
     }
     /// The tag as a header value, with quotes.
@@ -48,7 +51,12 @@ impl Condition {
         if lines.peek().is_none() {
             return Ok(Self::Absent);
         }
-        let malformed = || ApiError::new(ProblemCode::InvalidHeader, format!("{name} is not a list of entity tags."));
+        let malformed = || {
+            ApiError::new(
+                ProblemCode::InvalidHeader,
+                format!("{name} is not a list of entity tags."),
+            )
+        };
         let mut tags = Vec::new();
         for line in lines {
             let text = line.to_str().map_err(|_| malformed())?.trim();
@@ -57,7 +65,11 @@ impl Condition {
             }
             tags.extend(entity_tags(text).ok_or_else(malformed)?);
         }
-        if tags.is_empty() { Err(malformed()) } else { Ok(Self::Tags(tags)) }
+        if tags.is_empty() {
+            Err(malformed())
+        } else {
+            Ok(Self::Tags(tags))
+        }
     }
 
     /// `If-None-Match`: weak comparison, so that a validator of a compressed copy still matches. Gives the
@@ -77,13 +89,18 @@ impl Condition {
     pub fn allows(&self, tag: &Tag) -> bool {
         match self {
             Self::Absent | Self::Any => true,
-            Self::Tags(tags) => tags.iter().any(|(opaque, weak)| !weak && plain(opaque) == &*tag.0),
+            Self::Tags(tags) => tags
+                .iter()
+                .any(|(opaque, weak)| !weak && plain(opaque) == &*tag.0),
         }
     }
 }
 
 fn plain(opaque: &str) -> &str {
-    ENCODING_SUFFIXES.iter().find_map(|suffix| opaque.strip_suffix(suffix)).unwrap_or(opaque)
+    ENCODING_SUFFIXES
+        .iter()
+        .find_map(|suffix| opaque.strip_suffix(suffix))
+        .unwrap_or(opaque)
 }
 
 /// Splits a list of entity tags; commas may stand inside the quotes (RFC 9110 §8.8.3).
@@ -109,7 +126,10 @@ fn entity_tags(mut text: &str) -> Option<Vec<(String, bool)>> {
 /// # Errors
 /// `invalid-header` when one of them is malformed.
 pub fn read(headers: &HeaderMap) -> Result<(Condition, Condition), ApiError> {
-    Ok((Condition::read(headers, &header::IF_NONE_MATCH)?, Condition::read(headers, &header::IF_MATCH)?))
+    Ok((
+        Condition::read(headers, &header::IF_NONE_MATCH)?,
+        Condition::read(headers, &header::IF_MATCH)?,
+    ))
 }
 
 #[cfg(test)]

@@ -59,28 +59,39 @@ impl Cursors {
     /// `invalid-cursor` when the text was not sealed here for this very list, `cursor-expired` after 24 hours.
     pub fn open(&self, binding: &Binding<'_>, text: &str, now: Timestamp) -> Result<i64, ApiError> {
         let invalid = || {
-            ApiError::new(ProblemCode::InvalidCursor, "The cursor does not belong to this list, or the sandbox was reset since.")
+            ApiError::new(
+                ProblemCode::InvalidCursor,
+                "The cursor does not belong to this list, or the sandbox was reset since.",
+            )
         };
-        let bytes: [u8; 16 + MAC] =
-            URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| bytes.try_into().ok()).ok_or_else(invalid)?;
+        let bytes: [u8; 16 + MAC] = URL_SAFE_NO_PAD
+            .decode(text)
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok())
+            .ok_or_else(invalid)?;
         let (payload, mac) = bytes.split_at(16);
         if !bool::from(self.mac(binding, payload).ct_eq(mac)) {
             return Err(invalid());
         }
         let number = |range: std::ops::Range<usize>| {
-            payload[range].try_into().map(i64::from_be_bytes).map_err(|_| invalid())
+            payload[range]
+                .try_into()
+                .map(i64::from_be_bytes)
+                .map_err(|_| invalid())
         };
         let (after, expires) = (number(0..8)?, number(8..16)?);
         if now.as_millis() > expires {
-            return Err(ApiError::new(ProblemCode::CursorExpired, "The cursor is older than 24 hours."));
+            return Err(ApiError::new(
+                ProblemCode::CursorExpired,
+                "The cursor is older than 24 hours.",
+            ));
         }
         Ok(after)
     }
 
     fn mac(&self, binding: &Binding<'_>, payload: &[u8]) -> [u8; MAC] {
-        let mut mac = match Hmac::<Sha256>::new_from_slice(&self.key) {
-            Ok(mac) => mac,
-            Err(_) => unreachable!("HMAC takes keys of any length"),
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) else {
+            unreachable!("HMAC takes keys of any length")
         };
         for part in [binding.sandbox.as_str(), binding.path, binding.filters] {
             mac.update(&(part.len() as u64).to_be_bytes());
@@ -141,9 +152,17 @@ mod tests {
     fn a_day_later_it_has_expired() {
         let cursors = Cursors::new([7; 32]);
         let a = sandbox(A);
-        let here = Binding { sandbox: &a, epoch: 1, path: "/v1/clients", filters: "" };
+        let here = Binding {
+            sandbox: &a,
+            epoch: 1,
+            path: "/v1/clients",
+            filters: "",
+        };
         let text = cursors.seal(&here, 5, Timestamp::from_millis(0));
         let late = Timestamp::from_millis(LIFETIME_MILLIS + 1);
-        assert_eq!(cursors.open(&here, &text, late).unwrap_err().code(), ProblemCode::CursorExpired);
+        assert_eq!(
+            cursors.open(&here, &text, late).unwrap_err().code(),
+            ProblemCode::CursorExpired
+        );
     }
 }

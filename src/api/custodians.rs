@@ -18,20 +18,20 @@ pub(super) fn mount(all: Operations) -> Operations {
 
 async fn list(call: Call<ListCustodians>) -> Result<Page<Custodian>, ApiError> {
     let page = call.page_request()?;
-    let rows = custodians::list(&mut call.read().await?, page).await?;
+    let rows = custodians::list(call.context.tenant.market(), page);
     Ok(call.page(rows))
 }
 
 async fn get(call: Call<GetCustodian>) -> Result<Custodian, ApiError> {
-    Ok(custodians::get(&mut call.read().await?, &call.path.id).await?)
+    Ok(custodians::get(call.context.tenant.market(), &call.path.id)?)
 }
 
 async fn list_flows(call: Call<ListAuthFlows>) -> Result<Page<AuthFlow>, ApiError> {
     let page = call.page_request()?;
-    let rows = custodians::list_flows(&mut call.read().await?, page).await?;
+    let rows = custodians::list_flows(call.context.tenant.market(), page);
     Ok(call.page(rows))
 }
 
 async fn get_flow(call: Call<GetAuthFlow>) -> Result<AuthFlow, ApiError> {
-    Ok(custodians::get_flow(&mut call.read().await?, &call.path.id).await?)
+    Ok(custodians::get_flow(call.context.tenant.market(), &call.path.id)?)
 }

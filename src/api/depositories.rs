@@ -2,7 +2,10 @@
 
 use contract::{
     Nothing, Page,
-    depositories::{CreateDepository, DeleteDepository, Depository, GetDepository, ListDepositories, ListLegalEntityDepositories, UpdateDepository},
+    depositories::{
+        CreateDepository, DeleteDepository, Depository, GetDepository, ListDepositories,
+        ListLegalEntityDepositories, UpdateDepository,
+    },
 };
 
 use super::{call::Call, mount::Operations};
@@ -10,8 +13,7 @@ use crate::{problem::ApiError, sandbox::depositories};
 
 /// Serves them.
 pub(super) fn mount(all: Operations) -> Operations {
-    all
-        .mount::<ListDepositories, _, _>(list)
+    all.mount::<ListDepositories, _, _>(list)
         .mount::<ListLegalEntityDepositories, _, _>(list_of)
         .mount::<CreateDepository, _, _>(create)
         .mount::<GetDepository, _, _>(get)
@@ -32,7 +34,10 @@ async fn list_of(call: Call<ListLegalEntityDepositories>) -> Result<Page<Deposit
 }
 
 async fn create(call: Call<CreateDepository>) -> Result<Depository, ApiError> {
-    call.write(|tx, input| Box::pin(async move { depositories::create(tx, input.now, &input.path.id, input.body).await })).await
+    call.write(|tx, input| {
+        Box::pin(async move { depositories::create(tx, input.now, &input.path.id, input.body).await })
+    })
+    .await
 }
 
 async fn get(call: Call<GetDepository>) -> Result<Depository, ApiError> {
@@ -43,7 +48,10 @@ async fn update(call: Call<UpdateDepository>) -> Result<Depository, ApiError> {
     call.write(|tx, mut input| {
         Box::pin(async move {
             let patch = std::mem::take(&mut input.body);
-            depositories::update(tx, input.now, &input.path.id, patch, &|current| input.allows(current)).await
+            depositories::update(tx, input.now, &input.path.id, patch, &|current| {
+                input.allows(current)
+            })
+            .await
         })
     })
     .await

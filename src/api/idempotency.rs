@@ -31,11 +31,18 @@ impl IdempotencyKey {
         let mut lines = headers.get_all(&KEY).iter();
         let Some(line) = lines.next() else { return Ok(None) };
         let malformed = || {
-            ApiError::new(ProblemCode::InvalidHeader, "Idempotency-Key must be one value of 1 to 255 visible ASCII characters.")
+            ApiError::new(
+                ProblemCode::InvalidHeader,
+                "Idempotency-Key must be one value of 1 to 255 visible ASCII characters.",
+            )
         };
         let text = line.to_str().map_err(|_| malformed())?.trim();
-        let text = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
-        let fits = (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+        let text = text
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'))
+            .unwrap_or(text);
+        let fits = (1..=255).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
         if lines.next().is_some() || !fits {
             return Err(malformed());
         }
@@ -83,13 +90,20 @@ impl Running {
             let detail = "A request with this Idempotency-Key is still running.";
             return Err(ApiError::new(ProblemCode::IdempotencyInProgress, detail).retry_after(1));
         }
-        Ok(RunningGuard { running: self.clone(), place })
+        Ok(RunningGuard {
+            running: self.clone(),
+            place,
+        })
     }
 }
 
 impl Drop for RunningGuard {
     fn drop(&mut self) {
-        self.running.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.place);
+        self.running
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&self.place);
     }
 }
 

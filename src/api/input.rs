@@ -21,8 +21,14 @@ pub const MAX_BODY: usize = 1 << 20;
 /// # Errors
 /// `not-found`.
 pub async fn path<O: Operation>(request: &mut Request<Body>) -> Result<O::Path, ApiError> {
-    let params = request.extract_parts::<RawPathParams>().await.map_err(|_| ApiError::not_found())?;
-    let members = params.iter().map(|(name, value)| (name.to_owned(), Value::String(value.to_owned()))).collect();
+    let params = request
+        .extract_parts::<RawPathParams>()
+        .await
+        .map_err(|_| ApiError::not_found())?;
+    let members = params
+        .iter()
+        .map(|(name, value)| (name.to_owned(), Value::String(value.to_owned())))
+        .collect();
     serde_json::from_value(Value::Object(members)).map_err(|_| ApiError::not_found())
 }
 
@@ -36,8 +42,11 @@ pub fn query<O: Operation>(contract: &Contract, card: &Card, text: &str) -> Resu
     for (name, value) in form_urlencoded::parse(text.as_bytes()) {
         let Some(schema) = card.query["properties"].get(&*name) else {
             let error = FieldError::parameter(&*name, "is not a parameter of this operation");
-            return Err(ApiError::new(ProblemCode::UnknownParameter, format!("There is no parameter `{}` here.", printable(&name)))
-                .with_errors(vec![error]));
+            return Err(ApiError::new(
+                ProblemCode::UnknownParameter,
+                format!("There is no parameter `{}` here.", printable(&name)),
+            )
+            .with_errors(vec![error]));
         };
         if members.contains_key(&*name) {
             faults.push(FieldError::parameter(&*name, "is given twice"));
@@ -45,20 +54,37 @@ pub fn query<O: Operation>(contract: &Contract, card: &Card, text: &str) -> Resu
         members.insert(name.into_owned(), typed(schema, &value));
     }
     let members = Value::Object(members);
-    faults.extend(check::faults(contract, &card.query, &members).into_iter().map(|fault| {
-        let name = fault.pointer.as_deref().and_then(|pointer| pointer.split('/').nth(1)).unwrap_or_default().to_owned();
-        FieldError::parameter(name, fault.detail)
-    }));
+    faults.extend(
+        check::faults(contract, &card.query, &members)
+            .into_iter()
+            .map(|fault| {
+                let name = fault
+                    .pointer
+                    .as_deref()
+                    .and_then(|pointer| pointer.split('/').nth(1))
+                    .unwrap_or_default()
+                    .to_owned();
+                FieldError::parameter(name, fault.detail)
+            }),
+    );
     if let [first, ..] = faults.as_slice() {
-        let detail = format!("`{}` {}.", first.parameter.as_deref().unwrap_or_default(), first.detail);
+        let detail = format!(
+            "`{}` {}.",
+            first.parameter.as_deref().unwrap_or_default(),
+            first.detail
+        );
         return Err(ApiError::new(ProblemCode::InvalidParameter, detail).with_errors(faults));
     }
-    serde_json::from_value(members).map_err(|error| ApiError::new(ProblemCode::InvalidParameter, error.to_string()))
+    serde_json::from_value(members)
+        .map_err(|error| ApiError::new(ProblemCode::InvalidParameter, error.to_string()))
 }
 
 /// A name as a caller wrote it, safe to repeat: no control characters, cut short.
 fn printable(name: &str) -> String {
-    name.chars().filter(|character| !character.is_control()).take(64).collect()
+    name.chars()
+        .filter(|character| !character.is_control())
+        .take(64)
+        .collect()
 }
 
 /// A query value as the JSON type its schema asks for; text where it does not parse, so that the check can say so.
@@ -85,9 +111,10 @@ fn typed(schema: &Value, value: &str) -> Value {
 pub async fn bytes(body: Body) -> Result<Bytes, ApiError> {
     match Limited::new(body, MAX_BODY).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => {
-            Err(ApiError::new(ProblemCode::BodyTooLarge, "The body is larger than 1 MiB."))
-        }
+        Err(error) if error.is::<LengthLimitError>() => Err(ApiError::new(
+            ProblemCode::BodyTooLarge,
+            "The body is larger than 1 MiB.",
+        )),
         Err(error) => Err(ApiError::new(ProblemCode::MalformedJson, "The body broke off.").because(error)),
     }
 }
@@ -102,15 +129,22 @@ pub fn body<O: Operation>(
     headers: &HeaderMap,
     bytes: &[u8],
 ) -> Result<O::Body, ApiError> {
-    let Some(schema) = &card.body else { return nothing() };
-    let takes_nothing = contract.resolve(schema)["properties"].as_object().is_none_or(Map::is_empty);
+    let Some(schema) = &card.body else {
+        return nothing();
+    };
+    let takes_nothing = contract.resolve(schema)["properties"]
+        .as_object()
+        .is_none_or(Map::is_empty);
     if takes_nothing && bytes.is_empty() {
         return nothing();
     }
     media_type(card.spec.method, headers)?;
     let value: Value = serde_json::from_slice(bytes).map_err(|error| {
         let place = format!("line {}, column {}", error.line(), error.column());
-        ApiError::new(ProblemCode::MalformedJson, format!("The body is not one JSON document: it breaks at {place}."))
+        ApiError::new(
+            ProblemCode::MalformedJson,
+            format!("The body is not one JSON document: it breaks at {place}."),
+        )
     })?;
     let faults = check::faults(contract, schema, &value);
     if !faults.is_empty() {
@@ -123,8 +157,16 @@ pub fn body<O: Operation>(
 pub fn invalid(faults: Vec<FieldError>) -> ApiError {
     let detail = match faults.as_slice() {
         [one] => {
-            let place = one.pointer.as_deref().unwrap_or_default().trim_start_matches("#/");
-            let place = if place.is_empty() { "The body".to_owned() } else { format!("`{place}`") };
+            let place = one
+                .pointer
+                .as_deref()
+                .unwrap_or_default()
+                .trim_start_matches("#/");
+            let place = if place.is_empty() {
+                "The body".to_owned()
+            } else {
+                format!("`{place}`")
+            };
             format!("{place} {}.", one.detail)
         }
         several => format!("{} members are at fault.", several.len()),
@@ -137,16 +179,28 @@ fn nothing<T: DeserializeOwned>() -> Result<T, ApiError> {
 }
 
 fn media_type(method: Method, headers: &HeaderMap) -> Result<(), ApiError> {
-    let given = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = given.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let known = essence == "application/json" || (method == Method::Patch && essence == "application/merge-patch+json");
+    let given = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let essence = given
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    let known = essence == "application/json"
+        || (method == Method::Patch && essence == "application/merge-patch+json");
     if known {
         return Ok(());
     }
     let detail = if essence.is_empty() {
         "The request has a body but no `Content-Type`; send `application/json`.".to_owned()
     } else {
-        format!("This operation does not read `{}`; send `application/json`.", printable(&essence))
+        format!(
+            "This operation does not read `{}`; send `application/json`.",
+            printable(&essence)
+        )
     };
     Err(ApiError::new(ProblemCode::UnsupportedMediaType, detail))
 }

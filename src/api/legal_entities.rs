@@ -2,7 +2,10 @@
 
 use contract::{
     Nothing, Page,
-    legal_entities::{CreateLegalEntity, DeleteLegalEntity, GetLegalEntity, LegalEntity, ListLegalEntities, UpdateLegalEntity},
+    legal_entities::{
+        CreateLegalEntity, DeleteLegalEntity, GetLegalEntity, LegalEntity, ListLegalEntities,
+        UpdateLegalEntity,
+    },
 };
 
 use super::{call::Call, mount::Operations};
@@ -10,8 +13,7 @@ use crate::{problem::ApiError, sandbox::legal_entities};
 
 /// Serves them.
 pub(super) fn mount(all: Operations) -> Operations {
-    all
-        .mount::<ListLegalEntities, _, _>(list)
+    all.mount::<ListLegalEntities, _, _>(list)
         .mount::<CreateLegalEntity, _, _>(create)
         .mount::<GetLegalEntity, _, _>(get)
         .mount::<UpdateLegalEntity, _, _>(update)
@@ -25,7 +27,10 @@ async fn list(call: Call<ListLegalEntities>) -> Result<Page<LegalEntity>, ApiErr
 }
 
 async fn create(call: Call<CreateLegalEntity>) -> Result<LegalEntity, ApiError> {
-    call.write(|tx, input| Box::pin(async move { legal_entities::create(tx, input.now, &input.path.id, input.body).await })).await
+    call.write(|tx, input| {
+        Box::pin(async move { legal_entities::create(tx, input.now, &input.path.id, input.body).await })
+    })
+    .await
 }
 
 async fn get(call: Call<GetLegalEntity>) -> Result<LegalEntity, ApiError> {
@@ -36,7 +41,10 @@ async fn update(call: Call<UpdateLegalEntity>) -> Result<LegalEntity, ApiError> 
     call.write(|tx, mut input| {
         Box::pin(async move {
             let patch = std::mem::take(&mut input.body);
-            legal_entities::update(tx, input.now, &input.path.id, patch, &|current| input.allows(current)).await
+            legal_entities::update(tx, input.now, &input.path.id, patch, &|current| {
+                input.allows(current)
+            })
+            .await
         })
     })
     .await

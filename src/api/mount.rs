@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header, request::Parts},
     routing::{MethodFilter, on},
 };
-use contract::{Card, Group, Method, Operation, ProblemCode, Reply, Track, contract};
+use contract::{Card, Group, Method, Operation, ProblemCode, Reply, Timestamp, Track, contract};
 use std::{future::Future, sync::Arc, time::Duration};
 
 use super::{
@@ -21,6 +21,7 @@ use super::{
 use crate::{
     layers::RequestFacts,
     problem::ApiError,
+    sandbox::clock,
     store::tenant::{
         Tenant,
         idempotency::{self as rows, Slot, Stored},
@@ -39,7 +40,10 @@ pub struct Operations {
 impl Operations {
     /// None yet.
     pub fn new() -> Self {
-        Self { router: Router::new(), mounted: Vec::new() }
+        Self {
+            router: Router::new(),
+            mounted: Vec::new(),
+        }
     }
 
     /// The ids of what is served, in the order it was mounted.
@@ -59,10 +63,15 @@ impl Operations {
         let answer = move |State(api): State<Api>, request: Request| async move {
             match card {
                 Some(card) => respond::<O, F, R>(api, card, handler, request).await,
-                None => unreachable!("an operation is mounted that no list of cards names: {}", O::SPEC.id),
+                None => unreachable!(
+                    "an operation is mounted that no list of cards names: {}",
+                    O::SPEC.id
+                ),
             }
         };
-        self.router = self.router.route(O::SPEC.path, on(filter(O::SPEC.method), answer));
+        self.router = self
+            .router
+            .route(O::SPEC.path, on(filter(O::SPEC.method), answer));
         self.mounted.push(O::SPEC.id);
         self
     }
@@ -94,7 +103,11 @@ where
     F: Fn(Call<O>) -> R + Send + Sync,
     R: Future<Output = Result<O::Reply, ApiError>> + Send,
 {
-    let facts = request.extensions().get::<RequestFacts>().cloned().unwrap_or_default();
+    let facts = request
+        .extensions()
+        .get::<RequestFacts>()
+        .cloned()
+        .unwrap_or_default();
     let render = |error: ApiError| error.into_response(card.spec.track, &facts.id, &api.portal_url);
     let mut admitted = match admit(&api, card, request.headers(), &facts).await {
         Ok(admitted) => admitted,
@@ -105,7 +118,11 @@ where
         None => tokio::time::timeout(DEADLINE, run::<O, F, R>(&api, card, &admitted, handler, request))
             .await
             .unwrap_or_else(|_| {
-                Err(ApiError::new(ProblemCode::Unavailable, "The request took longer than 30 seconds.").retry_after(1))
+                Err(ApiError::new(
+                    ProblemCode::Unavailable,
+                    "The request took longer than 30 seconds.",
+                )
+                .retry_after(1))
             }),
     };
     let mut response = answered.unwrap_or_else(render);
@@ -135,12 +152,23 @@ where
     let query = input::query::<O>(contract(), card, parts.uri.query().unwrap_or_default())?;
     let (if_none_match, if_match) = conditional::read(&parts.headers)?;
     let tenant = &admitted.tenant;
-    let now = api.tenants.settle(tenant).await?;
-    let reading = Reading { api, card, tenant, uri: &parts.uri, if_none_match, version: tenant.version() };
+    let now = settled(api, tenant).await?;
+    let reading = Reading {
+        api,
+        card,
+        tenant,
+        uri: &parts.uri,
+        if_none_match,
+        version: tenant.version(),
+    };
     if let Some(unchanged) = reading.unchanged() {
         return Ok(unchanged);
     }
-    let bytes = if card.spec.method.has_body() { input::bytes(body).await? } else { Bytes::new() };
+    let bytes = if card.spec.method.has_body() {
+        input::bytes(body).await?
+    } else {
+        Bytes::new()
+    };
     let body = input::body::<O>(contract(), card, &parts.headers, &bytes)?;
     let idempotent = recognise(card, admitted, &parts, &bytes)?;
     let running = match replay(api, admitted, idempotent.as_ref()).await? {
@@ -157,8 +185,21 @@ where
         idempotent,
         running,
     };
-    let reply = handler(Call { path, query, body, context }).await?;
+    let reply = handler(Call {
+        path,
+        query,
+        body,
+        context,
+    })
+    .await?;
     reading.answer(&reply)
+}
+
+/// The sandbox's own now, once everything that was due by then has happened: no call sees a state that is overdue.
+async fn settled(api: &Api, tenant: &Tenant) -> Result<Timestamp, ApiError> {
+    let now = tenant.now(&api.clock);
+    clock::settle(tenant, now).await?;
+    Ok(now)
 }
 
 /// What is needed to answer with a representation, or with 304.
@@ -179,7 +220,9 @@ impl Reading<'_> {
     }
 
     fn target(&self) -> &str {
-        self.uri.path_and_query().map_or(self.uri.path(), axum::http::uri::PathAndQuery::as_str)
+        self.uri
+            .path_and_query()
+            .map_or(self.uri.path(), axum::http::uri::PathAndQuery::as_str)
     }
 
     fn unchanged(&self) -> Option<Response<Body>> {
@@ -188,7 +231,10 @@ impl Reading<'_> {
             return None;
         }
         let (sandbox, epoch) = (self.tenant.sandbox_id(), self.tenant.epoch());
-        let tag = self.api.tags.current(sandbox, epoch, self.target(), self.version)?;
+        let tag = self
+            .api
+            .tags
+            .current(sandbox, epoch, self.target(), self.version)?;
         self.if_none_match.matches_weakly(&tag).map(not_modified)
     }
 
@@ -197,12 +243,16 @@ impl Reading<'_> {
             return Ok(with_status(self.card.spec.status, Body::empty()));
         }
         let body = serde_json::to_vec(reply).map_err(ApiError::internal)?;
-        let next = reply.next_cursor().and_then(|cursor| next_link(&self.api.api_url, self.uri, cursor));
+        let next = reply
+            .next_cursor()
+            .and_then(|cursor| next_link(&self.api.api_url, self.uri, cursor));
         let tag = self.is_conditional().then(|| Tag::of(self.tenant.epoch(), &body));
         if let Some(tag) = &tag {
             if self.card.spec.group != Group::Sandbox {
                 let (sandbox, epoch) = (self.tenant.sandbox_id(), self.tenant.epoch());
-                self.api.tags.remember(sandbox, epoch, self.target(), (self.version, tag.clone()));
+                self.api
+                    .tags
+                    .remember(sandbox, epoch, self.target(), (self.version, tag.clone()));
             }
             if let Some(matching) = self.if_none_match.matches_weakly(tag) {
                 return Ok(not_modified(matching));
@@ -224,13 +274,22 @@ impl Reading<'_> {
 }
 
 fn location(api_url: &str, path: Option<String>) -> Option<(header::HeaderName, HeaderValue)> {
-    Some((header::LOCATION, HeaderValue::try_from(format!("{api_url}{}", path?)).ok()?))
+    Some((
+        header::LOCATION,
+        HeaderValue::try_from(format!("{api_url}{}", path?)).ok()?,
+    ))
 }
 
 fn write_validators(headers: &mut HeaderMap, tag: HeaderValue) {
     headers.insert(header::ETAG, tag);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.insert(header::VARY, HeaderValue::from_static("Authorization, Accept-Encoding"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-cache"),
+    );
+    headers.insert(
+        header::VARY,
+        HeaderValue::from_static("Authorization, Accept-Encoding"),
+    );
 }
 
 fn not_modified(tag: HeaderValue) -> Response<Body> {
@@ -247,17 +306,29 @@ fn with_status(status: u16, body: Body) -> Response<Body> {
 
 /// `Link: <…>; rel="next"`: the same list with the next cursor, built from the configured URL, never from `Host`.
 fn next_link(api_url: &str, uri: &Uri, cursor: &str) -> Option<HeaderValue> {
-    let others = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).filter(|(name, _)| name != "cursor");
-    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(others).append_pair("cursor", cursor).finish();
+    let others = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
+        .filter(|(name, _)| name != "cursor");
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(others)
+        .append_pair("cursor", cursor)
+        .finish();
     HeaderValue::try_from(format!("<{api_url}{}?{query}>; rel=\"next\"", uri.path())).ok()
 }
 
 /// What makes a request that carries a key recognisable.
-fn recognise(card: &Card, admitted: &Admitted, parts: &Parts, body: &[u8]) -> Result<Option<Idempotent>, ApiError> {
+fn recognise(
+    card: &Card,
+    admitted: &Admitted,
+    parts: &Parts,
+    body: &[u8],
+) -> Result<Option<Idempotent>, ApiError> {
     if card.spec.method != Method::Post || card.spec.track == Track::V2 {
         return Ok(None);
     }
-    let content_type = parts.headers.get(header::CONTENT_TYPE).map_or(&[][..], HeaderValue::as_bytes);
+    let content_type = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .map_or(&[][..], HeaderValue::as_bytes);
     let method = card.spec.method.as_str();
     Ok(IdempotencyKey::read(&parts.headers)?.map(|key| Idempotent {
         slot: Slot {
@@ -276,7 +347,9 @@ enum Repeat {
 }
 
 async fn replay(api: &Api, admitted: &Admitted, idempotent: Option<&Idempotent>) -> Result<Repeat, ApiError> {
-    let Some(Idempotent { slot, fingerprint }) = idempotent else { return Ok(Repeat::Fresh(None)) };
+    let Some(Idempotent { slot, fingerprint }) = idempotent else {
+        return Ok(Repeat::Fresh(None));
+    };
     let guard = api.running.claim(admitted.tenant.sandbox_id(), slot)?;
     let found = rows::find(&mut admitted.tenant.read().await?, slot, api.clock.now()).await?;
     match found {
@@ -296,8 +369,11 @@ fn stored(api: &Api, card: &Card, answer: Stored) -> Response<Body> {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(REPLAYED, HeaderValue::from_static("true"));
     if card.spec.status == 201 {
-        let path = Some(answer.headers).filter(|path| !path.is_empty());
-        headers.extend(location(&api.api_url, path));
+        let kept: serde_json::Value = serde_json::from_str(&answer.headers).unwrap_or_default();
+        headers.extend(location(
+            &api.api_url,
+            kept["location"].as_str().map(str::to_owned),
+        ));
     }
     response
 }

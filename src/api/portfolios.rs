@@ -2,7 +2,9 @@
 
 use contract::{
     Nothing, Page,
-    portfolios::{CreatePortfolio, DeletePortfolio, GetPortfolio, ListPortfolios, Portfolio, UpdatePortfolio},
+    portfolios::{
+        CreatePortfolio, DeletePortfolio, GetPortfolio, ListPortfolios, Portfolio, UpdatePortfolio,
+    },
 };
 
 use super::{call::Call, mount::Operations};
@@ -10,8 +12,7 @@ use crate::{problem::ApiError, sandbox::portfolios};
 
 /// Serves them.
 pub(super) fn mount(all: Operations) -> Operations {
-    all
-        .mount::<ListPortfolios, _, _>(list)
+    all.mount::<ListPortfolios, _, _>(list)
         .mount::<CreatePortfolio, _, _>(create)
         .mount::<GetPortfolio, _, _>(get)
         .mount::<UpdatePortfolio, _, _>(update)
@@ -25,7 +26,10 @@ async fn list(call: Call<ListPortfolios>) -> Result<Page<Portfolio>, ApiError> {
 }
 
 async fn create(call: Call<CreatePortfolio>) -> Result<Portfolio, ApiError> {
-    call.write(|tx, input| Box::pin(async move { portfolios::create(tx, input.now, &input.path.id, input.body).await })).await
+    call.write(|tx, input| {
+        Box::pin(async move { portfolios::create(tx, input.now, &input.path.id, input.body).await })
+    })
+    .await
 }
 
 async fn get(call: Call<GetPortfolio>) -> Result<Portfolio, ApiError> {
@@ -36,7 +40,10 @@ async fn update(call: Call<UpdatePortfolio>) -> Result<Portfolio, ApiError> {
     call.write(|tx, mut input| {
         Box::pin(async move {
             let patch = std::mem::take(&mut input.body);
-            portfolios::update(tx, input.now, &input.path.id, patch, &|current| input.allows(current)).await
+            portfolios::update(tx, input.now, &input.path.id, patch, &|current| {
+                input.allows(current)
+            })
+            .await
         })
     })
     .await

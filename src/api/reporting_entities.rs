@@ -2,7 +2,10 @@
 
 use contract::{
     Nothing, Page,
-    reporting_entities::{CreateReportingEntity, DeleteReportingEntity, GetReportingEntity, ListReportingEntities, ReportingEntity, UpdateReportingEntity},
+    reporting_entities::{
+        CreateReportingEntity, DeleteReportingEntity, GetReportingEntity, ListReportingEntities,
+        ReportingEntity, UpdateReportingEntity,
+    },
 };
 
 use super::{call::Call, mount::Operations};
@@ -10,8 +13,7 @@ use crate::{problem::ApiError, sandbox::reporting_entities};
 
 /// Serves them.
 pub(super) fn mount(all: Operations) -> Operations {
-    all
-        .mount::<ListReportingEntities, _, _>(list)
+    all.mount::<ListReportingEntities, _, _>(list)
         .mount::<CreateReportingEntity, _, _>(create)
         .mount::<GetReportingEntity, _, _>(get)
         .mount::<UpdateReportingEntity, _, _>(update)
@@ -25,7 +27,10 @@ async fn list(call: Call<ListReportingEntities>) -> Result<Page<ReportingEntity>
 }
 
 async fn create(call: Call<CreateReportingEntity>) -> Result<ReportingEntity, ApiError> {
-    call.write(|tx, input| Box::pin(async move { reporting_entities::create(tx, input.now, &input.path.id, input.body).await })).await
+    call.write(|tx, input| {
+        Box::pin(async move { reporting_entities::create(tx, input.now, &input.path.id, input.body).await })
+    })
+    .await
 }
 
 async fn get(call: Call<GetReportingEntity>) -> Result<ReportingEntity, ApiError> {
@@ -36,7 +41,10 @@ async fn update(call: Call<UpdateReportingEntity>) -> Result<ReportingEntity, Ap
     call.write(|tx, mut input| {
         Box::pin(async move {
             let patch = std::mem::take(&mut input.body);
-            reporting_entities::update(tx, input.now, &input.path.id, patch, &|current| input.allows(current)).await
+            reporting_entities::update(tx, input.now, &input.path.id, patch, &|current| {
+                input.allows(current)
+            })
+            .await
         })
     })
     .await
@@ -45,7 +53,8 @@ async fn update(call: Call<UpdateReportingEntity>) -> Result<ReportingEntity, Ap
 async fn delete(call: Call<DeleteReportingEntity>) -> Result<Nothing, ApiError> {
     call.write(|tx, input| {
         Box::pin(async move {
-            reporting_entities::delete(tx, input.now, &input.path.id, &|current| input.allows(current)).await?;
+            reporting_entities::delete(tx, input.now, &input.path.id, &|current| input.allows(current))
+                .await?;
             Ok(Nothing {})
         })
     })

@@ -5,7 +5,9 @@ use quick_cache::sync::Cache;
 use std::{ops::Deref, sync::Arc};
 
 use super::{budget::Budgets, conditional::Tag, cursor::Cursors, idempotency::Running};
-use crate::{clock::Clock, metrics::Metrics, oauth::OAuth, sandbox::tenants::Tenants};
+use crate::{
+    clock::Clock, metrics::Metrics, oauth::OAuth, sandbox::tenants::Tenants, store::control::Control,
+};
 
 /// The API's shared state; cheap to clone.
 #[derive(Clone)]
@@ -15,6 +17,8 @@ pub struct Api(Arc<Shared>);
 pub struct Shared {
     /// Tokens and clients.
     pub oauth: OAuth,
+    /// The control database.
+    pub control: Control,
     /// The open tenant databases.
     pub tenants: Tenants,
     /// Real time.

@@ -13,18 +13,46 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("trace", &[]),
     ("assets", &[]),
     ("problem", &[]),
-    ("docs", &[]),
+    ("docs", &["assets"]),
     ("store", &["clock", "ids"]),
     ("sandbox", &["clock", "ids", "store"]),
     ("checklist", &["clock", "ids", "store"]),
     ("oauth", &["clock", "ids", "store", "sandbox"]),
     ("layers", &["api", "ids", "oauth", "problem", "store"]),
-    ("api", &["clock", "ids", "layers", "metrics", "oauth", "problem", "sandbox", "store"]),
+    (
+        "api",
+        &[
+            "clock", "ids", "layers", "metrics", "oauth", "problem", "sandbox", "store",
+        ],
+    ),
     ("config", &["api"]),
     ("cli", &["config"]),
-    ("site", &["api", "assets", "checklist", "clock", "docs", "ids", "metrics", "oauth", "problem", "sandbox", "store"]),
-    ("serve", &["api", "assets", "clock", "config", "docs", "ids", "metrics", "oauth", "sandbox", "site", "store"]),
-    ("administer", &["cli", "clock", "config", "oauth", "sandbox", "serve", "store"]),
+    (
+        "site",
+        &[
+            "api",
+            "assets",
+            "checklist",
+            "clock",
+            "docs",
+            "ids",
+            "metrics",
+            "oauth",
+            "problem",
+            "sandbox",
+            "store",
+        ],
+    ),
+    (
+        "serve",
+        &[
+            "api", "assets", "clock", "config", "docs", "ids", "metrics", "oauth", "sandbox", "site", "store",
+        ],
+    ),
+    (
+        "administer",
+        &["cli", "clock", "config", "oauth", "sandbox", "serve", "store"],
+    ),
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {
@@ -41,8 +69,16 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn module(path: &Path, root: &Path) -> String {
-    let first = path.strip_prefix(root).ok().and_then(|path| path.components().next()).expect("a component");
-    first.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned()
+    let first = path
+        .strip_prefix(root)
+        .ok()
+        .and_then(|path| path.components().next())
+        .expect("a component");
+    first
+        .as_os_str()
+        .to_string_lossy()
+        .trim_end_matches(".rs")
+        .to_owned()
 }
 
 /// The modules of this crate that a source names, tests inside it left out.
@@ -61,7 +97,9 @@ fn uses(text: &str) -> BTreeSet<String> {
 }
 
 fn word(text: &str) -> String {
-    text.chars().take_while(|character| character.is_alphanumeric() || *character == '_').collect()
+    text.chars()
+        .take_while(|character| character.is_alphanumeric() || *character == '_')
+        .collect()
 }
 
 /// The first words of the items of a `use` list, nested braces skipped.
@@ -107,6 +145,10 @@ fn only_the_store_speaks_sql() {
     for path in sources(&root) {
         let text = std::fs::read_to_string(&path).expect("a source");
         let inside = module(&path, &root) == "store";
-        assert!(inside || !text.contains("sqlx::"), "{} names sqlx", path.display());
+        assert!(
+            inside || !text.contains("sqlx::"),
+            "{} names sqlx",
+            path.display()
+        );
     }
 }

@@ -1,4 +1,8 @@
 //! API and portal tests over real HTTP on real files, one binary; the tree mirrors the URLs.
+#![expect(
+    clippy::expect_used,
+    reason = "a test that cannot go on says what it expected"
+)]
 
 mod architecture;
 mod harness;

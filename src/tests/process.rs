@@ -26,7 +26,10 @@ impl Drop for Process {
 }
 
 fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port()
+    TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .expect("a port")
+        .port()
 }
 
 impl Process {
@@ -34,12 +37,20 @@ impl Process {
         let child = Command::new(PORTAL)
             .args(["serve", "--data-dir"])
             .arg(folder)
-            .args(["--portal-addr", &format!("127.0.0.1:{}", ports.0), "--api-addr", &format!("127.0.0.1:{}", ports.1)])
+            .args([
+                "--portal-addr",
+                &format!("127.0.0.1:{}", ports.0),
+                "--api-addr",
+                &format!("127.0.0.1:{}", ports.1),
+            ])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .expect("the server starts");
-        let process = Self { child, api: format!("http://127.0.0.1:{}", ports.1) };
+        let process = Self {
+            child,
+            api: format!("http://127.0.0.1:{}", ports.1),
+        };
         process.ready().await;
         process
     }
@@ -51,28 +62,61 @@ impl Process {
             if answer.is_ok_and(|answer| answer.status().is_success()) {
                 return;
             }
-            assert!(started.elapsed() < Duration::from_secs(60), "the server is not ready after a minute");
+            assert!(
+                started.elapsed() < Duration::from_mins(1),
+                "the server is not ready after a minute"
+            );
             tokio::task::yield_now().await;
         }
     }
 
     fn anonymous(&self) -> Anonymous {
-        Anonymous { http: reqwest::Client::new(), base: self.api.clone() }
+        Anonymous {
+            http: reqwest::Client::new(),
+            base: self.api.clone(),
+        }
     }
 }
 
 fn administer(folder: &Path, arguments: &[&str]) -> String {
-    let output = Command::new(PORTAL).args(arguments).arg("--data-dir").arg(folder).output().expect("the command runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = Command::new(PORTAL)
+        .args(arguments)
+        .arg("--data-dir")
+        .arg(folder)
+        .output()
+        .expect("the command runs");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).expect("text")
 }
 
 async fn sandbox(folder: &Path, process: &Process) -> Developer {
-    let text = administer(folder, &["sandbox", "create", "--name", "Test", "--plan", "unlimited", "--json"]);
+    let text = administer(
+        folder,
+        &[
+            "sandbox",
+            "create",
+            "--name",
+            "Test",
+            "--plan",
+            "unlimited",
+            "--json",
+        ],
+    );
     let made: Value = serde_json::from_str(&text).expect("JSON");
-    let field = |name: &str| made[name].as_str().unwrap_or_else(|| panic!("{name} in {made}")).to_owned();
+    let field = |name: &str| {
+        made[name]
+            .as_str()
+            .unwrap_or_else(|| panic!("{name} in {made}"))
+            .to_owned()
+    };
     let client = process.anonymous();
-    let token = client.token(&field("client_id"), &field("client_secret"), None).await;
+    let token = client
+        .token(&field("client_id"), &field("client_secret"), None)
+        .await;
     Developer {
         client,
         client_id: field("client_id"),
@@ -83,14 +127,27 @@ async fn sandbox(folder: &Path, process: &Process) -> Developer {
 }
 
 /// Sends creates with keys `{round}-{n}` until the server dies; returns the ids that were acknowledged.
-async fn create_until_killed(developer: &Developer, round: u32, process: &mut Process) -> HashMap<String, String> {
+async fn create_until_killed(
+    developer: &Developer,
+    round: u32,
+    process: &mut Process,
+) -> HashMap<String, String> {
     let requests = (0..24).map(|number| {
         let key = format!("{round}-{number}");
-        let request = developer.client.http.post(format!("{}/v1/clients", developer.client.base));
-        let request = request.bearer_auth(&developer.token).header("idempotency-key", &key);
+        let request = developer
+            .client
+            .http
+            .post(format!("{}/v1/clients", developer.client.base));
+        let request = request
+            .bearer_auth(&developer.token)
+            .header("idempotency-key", &key);
         let request = request.json(&json!({ "name": key, "reference_currency": "EUR" }));
         async move {
-            let answer = request.send().await.ok().filter(|answer| answer.status() == 201)?;
+            let answer = request
+                .send()
+                .await
+                .ok()
+                .filter(|answer| answer.status() == 201)?;
             let body: Value = answer.json().await.ok()?;
             Some((key, body["id"].as_str()?.to_owned()))
         }
@@ -120,14 +177,28 @@ async fn a_key_makes_one_object_even_when_the_server_is_killed() {
         let mut ids = HashMap::new();
         for number in 0..24 {
             let key = format!("{round}-{number}");
-            let request = developer.request("POST", "/v1/clients").header("idempotency-key", &key);
-            let answer = request.json(json!({ "name": key, "reference_currency": "EUR" })).send().await.expect(201);
+            let request = developer
+                .request("POST", "/v1/clients")
+                .header("idempotency-key", &key);
+            let answer = request
+                .json(json!({ "name": key, "reference_currency": "EUR" }))
+                .send()
+                .await
+                .expect(201);
             ids.insert(key, answer.id());
         }
         for (key, id) in acknowledged {
-            assert_eq!(ids.get(&key), Some(&id), "what was acknowledged under {key} is what its key answers");
+            assert_eq!(
+                ids.get(&key),
+                Some(&id),
+                "what was acknowledged under {key} is what its key answers"
+            );
         }
-        assert_eq!(count(&developer, round).await, 24, "round {round}: one object per key");
+        assert_eq!(
+            count(&developer, round).await,
+            24,
+            "round {round}: one object per key"
+        );
     }
 }
 
@@ -136,7 +207,13 @@ async fn count(developer: &Developer, round: u32) -> usize {
     loop {
         let page = developer.get(&path).await.expect(200).json();
         let rows = page["data"].as_array().expect("rows").iter();
-        found += rows.filter(|row| row["name"].as_str().is_some_and(|name| name.starts_with(&format!("{round}-")))).count();
+        found += rows
+            .filter(|row| {
+                row["name"]
+                    .as_str()
+                    .is_some_and(|name| name.starts_with(&format!("{round}-")))
+            })
+            .count();
         match page["next_cursor"].as_str() {
             Some(cursor) => path = format!("/v1/clients?limit=100&cursor={cursor}"),
             None => return found,
@@ -154,7 +231,10 @@ async fn administration_works_beside_a_running_server() {
     administer(folder.path(), &["sandbox", "delete", &developer.sandbox]);
     let started = Instant::now();
     while developer.get("/v1/clients").await.status != 401 {
-        assert!(started.elapsed() < Duration::from_secs(10), "the server has not noticed the deletion");
+        assert!(
+            started.elapsed() < Duration::from_secs(10),
+            "the server has not noticed the deletion"
+        );
     }
     administer(folder.path(), &["staff", "add", "--email", "ops@example.com"]);
     let document: Value = serde_json::from_str(&administer(folder.path(), &["openapi"])).expect("JSON");
@@ -166,15 +246,35 @@ async fn a_backup_of_a_running_server_starts_a_server_with_the_same_data() {
     let folder = tempfile::tempdir().expect("a folder");
     let process = Process::start(folder.path(), (free_port(), free_port())).await;
     let developer = sandbox(folder.path(), &process).await;
-    let id = developer.post("/v1/clients", json!({ "name": "Kept", "reference_currency": "EUR" })).await.expect(201).id();
+    let id = developer
+        .post(
+            "/v1/clients",
+            json!({ "name": "Kept", "reference_currency": "EUR" }),
+        )
+        .await
+        .expect(201)
+        .id();
     let copies = tempfile::tempdir().expect("a folder");
     let copy = copies.path().join("backup");
     administer(folder.path(), &["backup", "--to", copy.to_str().expect("a path")]);
-    let later = developer.post("/v1/clients", json!({ "name": "Later", "reference_currency": "EUR" })).await.expect(201).id();
+    let later = developer
+        .post(
+            "/v1/clients",
+            json!({ "name": "Later", "reference_currency": "EUR" }),
+        )
+        .await
+        .expect(201)
+        .id();
     let restored = Process::start(&copy, (free_port(), free_port())).await;
     let client = restored.anonymous();
-    let token = client.token(&developer.client_id, &developer.client_secret, None).await;
-    let developer = Developer { client, token, ..developer };
+    let token = client
+        .token(&developer.client_id, &developer.client_secret, None)
+        .await;
+    let developer = Developer {
+        client,
+        token,
+        ..developer
+    };
     developer.get(&format!("/v1/clients/{id}")).await.expect(200);
     developer.get(&format!("/v1/clients/{later}")).await.expect(404);
 }
@@ -184,7 +284,13 @@ async fn a_server_that_is_told_to_stop_ends_with_success() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut process = Process::start(folder.path(), (free_port(), free_port())).await;
     let id = process.child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill runs").success());
+    assert!(
+        Command::new("kill")
+            .args(["-TERM", &id])
+            .status()
+            .expect("kill runs")
+            .success()
+    );
     let status = process.child.wait().expect("it ends");
     assert!(status.success(), "{status}");
 }

@@ -1,5 +1,6 @@
 //! The API on v1, and what holds for every operation of every track.
 
+mod authorities;
 mod caching;
 mod clients;
 mod conventions;
@@ -8,4 +9,3 @@ mod idempotency;
 mod legal_entities;
 mod limits;
 mod lists;
-mod authorities;

@@ -6,25 +6,41 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// Ids of fresh objects by the kind of id (`ClientId`).
-pub struct World(pub HashMap<&'static str, String>);
+pub(crate) struct World(pub HashMap<&'static str, String>);
 
 impl World {
     /// Makes one object of each kind.
-    pub async fn of(developer: &Developer) -> Self {
+    pub(crate) async fn of(developer: &Developer) -> Self {
         let make = async |path: String, body: Value| developer.post(&path, body).await.expect(201).id();
-        let client = make("/v1/clients".into(), json!({ "name": "World", "reference_currency": "EUR" })).await;
+        let client = make(
+            "/v1/clients".into(),
+            json!({ "name": "World", "reference_currency": "EUR" }),
+        )
+        .await;
         let entity_body = json!({ "name": "Entity", "type": "company", "jurisdiction": "DK" });
         let entity = make(format!("/v1/clients/{client}/legal-entities"), entity_body).await;
         let depository_body = json!({ "custodian_id": "saxo", "name": "Depository" });
-        let depository = make(format!("/v1/legal-entities/{entity}/depositories"), depository_body).await;
+        let depository = make(
+            format!("/v1/legal-entities/{entity}/depositories"),
+            depository_body,
+        )
+        .await;
         let account_body = json!({ "name": "Account", "currency": "EUR", "depository_ids": [depository] });
         let account = make(format!("/v1/legal-entities/{entity}/accounts"), account_body).await;
         let view_body = json!({ "name": "View", "currency": "EUR" });
         let view = make(format!("/v1/clients/{client}/reporting-entities"), view_body).await;
         let portfolio_body = json!({ "name": "Portfolio", "account_ids": [account] });
-        let portfolio = make(format!("/v1/reporting-entities/{view}/portfolios"), portfolio_body).await;
+        let portfolio = make(
+            format!("/v1/reporting-entities/{view}/portfolios"),
+            portfolio_body,
+        )
+        .await;
         let consent = json!({ "custodian_id": "nordea", "auth_flow_id": "nordea-20260630" });
-        let authority = make(format!("/v1/legal-entities/{entity}/custodian-authorities"), consent).await;
+        let authority = make(
+            format!("/v1/legal-entities/{entity}/custodian-authorities"),
+            consent,
+        )
+        .await;
         Self(HashMap::from([
             ("ClientId", client),
             ("LegalEntityId", entity),
@@ -39,14 +55,14 @@ impl World {
     }
 
     /// The path of an operation on these objects.
-    pub fn path(&self, card: &Card) -> String {
+    pub(crate) fn path(&self, card: &Card) -> String {
         let kind = card.path["properties"]["id"]["x-id"].as_str().unwrap_or_default();
         let id = self.0.get(kind).map_or("", String::as_str);
         card.spec.path.replace("{id}", id)
     }
 
     /// A body that the operation takes on these objects.
-    pub fn body(&self, card: &Card) -> Option<Value> {
+    pub(crate) fn body(&self, card: &Card) -> Option<Value> {
         let mut body = card.example.body.clone()?;
         for (member, kind) in [("account_ids", "AccountId"), ("depository_ids", "DepositoryId")] {
             if let Some(list) = body.get_mut(member) {

@@ -7,14 +7,33 @@ use serde_json::json;
 async fn a_client_is_created_read_changed_and_deleted() {
     let portal = Portal::new().await;
     let developer = portal.sandbox().await;
-    let created = developer.post("/v1/clients", json!({ "name": "  Berg  ", "reference_currency": "DKK" })).await.expect(201);
+    let created = developer
+        .post(
+            "/v1/clients",
+            json!({ "name": "  Berg  ", "reference_currency": "DKK" }),
+        )
+        .await
+        .expect(201);
     let body = created.json();
-    assert_eq!((&body["name"], &body["accounting_method"], &body["parent_id"]), (&json!("Berg"), &json!("fifo"), &json!(null)));
+    assert_eq!(
+        (&body["name"], &body["accounting_method"], &body["parent_id"]),
+        (&json!("Berg"), &json!("fifo"), &json!(null))
+    );
     let path = format!("/v1/clients/{}", created.id());
-    assert_eq!(created.header("location"), Some(&*format!("{}{path}", portal.server.api_url)));
+    assert_eq!(
+        created.header("location"),
+        Some(&*format!("{}{path}", portal.server.api_url))
+    );
     assert_eq!(developer.get(&path).await.expect(200).json(), body);
-    let changed = developer.patch(&path, json!({ "accounting_method": "average" })).await.expect(200).json();
-    assert_eq!((&changed["name"], &changed["accounting_method"]), (&json!("Berg"), &json!("average")));
+    let changed = developer
+        .patch(&path, json!({ "accounting_method": "average" }))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(
+        (&changed["name"], &changed["accounting_method"]),
+        (&json!("Berg"), &json!("average"))
+    );
     developer.delete(&path).await.expect(204);
     developer.delete(&path).await.expect(404);
     developer.get(&path).await.expect(404);
@@ -25,14 +44,26 @@ async fn a_merge_patch_tells_absent_null_and_a_value_apart() {
     let portal = Portal::new().await;
     let developer = portal.sandbox().await;
     let body = json!({ "name": "Child", "reference_currency": "EUR", "parent_id": contract::demo::CLIENT });
-    let path = format!("/v1/clients/{}", developer.post("/v1/clients", body).await.expect(201).id());
-    let patch = async |body| {
-        let request = developer.request("PATCH", &path).body("application/merge-patch+json", serde_json::Value::to_string(&body));
+    let path = format!(
+        "/v1/clients/{}",
+        developer.post("/v1/clients", body).await.expect(201).id()
+    );
+    let merge = async |body| {
+        let request = developer.request("PATCH", &path).body(
+            "application/merge-patch+json",
+            serde_json::Value::to_string(&body),
+        );
         request.send().await
     };
-    assert_eq!(patch(json!({})).await.expect(200).json()["parent_id"], contract::demo::CLIENT);
-    assert_eq!(patch(json!({ "parent_id": null })).await.expect(200).json()["parent_id"], json!(null));
-    let null_name = patch(json!({ "name": null })).await.expect(422);
+    assert_eq!(
+        merge(json!({})).await.expect(200).json()["parent_id"],
+        contract::demo::CLIENT
+    );
+    assert_eq!(
+        merge(json!({ "parent_id": null })).await.expect(200).json()["parent_id"],
+        json!(null)
+    );
+    let null_name = merge(json!({ "name": null })).await.expect(422);
     assert_eq!(null_name.json()["errors"][0]["pointer"], "#/name");
 }
 
@@ -59,7 +90,10 @@ async fn a_client_cannot_stand_under_itself() {
     let middle = new(Some(&top)).await;
     let bottom = new(Some(&middle)).await;
     for parent in [&top, &middle, &bottom] {
-        let answer = developer.patch(&format!("/v1/clients/{top}"), json!({ "parent_id": parent })).await.expect(422);
+        let answer = developer
+            .patch(&format!("/v1/clients/{top}"), json!({ "parent_id": parent }))
+            .await
+            .expect(422);
         assert_eq!(answer.json()["errors"][0]["pointer"], "#/parent_id");
     }
     let blocked = developer.delete(&format!("/v1/clients/{top}")).await.expect(409);
@@ -89,8 +123,28 @@ async fn the_docs_own_ids_exist_in_a_fresh_sandbox() {
     ] {
         developer.get(&path).await.expect(200);
     }
-    assert_eq!(developer.get("/v1/clients").await.json()["data"].as_array().map(Vec::len), Some(3));
-    assert_eq!(developer.get("/v1/accounts").await.json()["data"].as_array().map(Vec::len), Some(14));
-    assert_eq!(developer.get("/v1/custodians").await.json()["data"].as_array().map(Vec::len), Some(6));
-    assert_eq!(developer.get("/v1/custodian-auth-flows").await.json()["data"].as_array().map(Vec::len), Some(8));
+    assert_eq!(
+        developer.get("/v1/clients").await.json()["data"]
+            .as_array()
+            .map(Vec::len),
+        Some(3)
+    );
+    assert_eq!(
+        developer.get("/v1/accounts").await.json()["data"]
+            .as_array()
+            .map(Vec::len),
+        Some(14)
+    );
+    assert_eq!(
+        developer.get("/v1/custodians").await.json()["data"]
+            .as_array()
+            .map(Vec::len),
+        Some(6)
+    );
+    assert_eq!(
+        developer.get("/v1/custodian-auth-flows").await.json()["data"]
+            .as_array()
+            .map(Vec::len),
+        Some(8)
+    );
 }

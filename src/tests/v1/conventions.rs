@@ -9,30 +9,111 @@ async fn problems_from_every_layer_have_the_same_shape() {
     let developer = portal.sandbox().await;
     let large = "x".repeat((1 << 20) + 1);
     let cases = [
-        ("no such route", developer.get("/v1/nothing").await, 404, "no-such-route"),
-        ("trailing slash", developer.get("/v1/clients/").await, 404, "no-such-route"),
-        ("wrong method", developer.delete("/v1/clients").await, 405, "method-not-allowed"),
-        ("malformed id", developer.get("/v1/clients/Ω").await, 404, "not-found"),
-        ("bad escape", developer.get("/v1/clients/%ff").await, 404, "not-found"),
-        ("too large", developer.request("POST", "/v1/clients").body("application/json", large).send().await, 413, "body-too-large"),
-        ("bad header", developer.request("GET", "/v1/clients").header("if-none-match", "no quotes").send().await, 400, "invalid-header"),
-        ("bad limit", developer.get("/v1/clients?limit=0").await, 400, "invalid-parameter"),
-        ("bad limit", developer.get("/v1/clients?limit=101").await, 400, "invalid-parameter"),
-        ("limit twice", developer.get("/v1/clients?limit=1&limit=2").await, 400, "invalid-parameter"),
-        ("limit as text", developer.get("/v1/clients?limit=ten").await, 400, "invalid-parameter"),
-        ("bad cursor", developer.get("/v1/clients?cursor=abc").await, 400, "invalid-cursor"),
+        (
+            "no such route",
+            developer.get("/v1/nothing").await,
+            404,
+            "no-such-route",
+        ),
+        (
+            "trailing slash",
+            developer.get("/v1/clients/").await,
+            404,
+            "no-such-route",
+        ),
+        (
+            "wrong method",
+            developer.delete("/v1/clients").await,
+            405,
+            "method-not-allowed",
+        ),
+        (
+            "malformed id",
+            developer.get("/v1/clients/Ω").await,
+            404,
+            "not-found",
+        ),
+        (
+            "bad escape",
+            developer.get("/v1/clients/%ff").await,
+            404,
+            "not-found",
+        ),
+        (
+            "too large",
+            developer
+                .request("POST", "/v1/clients")
+                .body("application/json", large)
+                .send()
+                .await,
+            413,
+            "body-too-large",
+        ),
+        (
+            "bad header",
+            developer
+                .request("GET", "/v1/clients")
+                .header("if-none-match", "no quotes")
+                .send()
+                .await,
+            400,
+            "invalid-header",
+        ),
+        (
+            "bad limit",
+            developer.get("/v1/clients?limit=0").await,
+            400,
+            "invalid-parameter",
+        ),
+        (
+            "bad limit",
+            developer.get("/v1/clients?limit=101").await,
+            400,
+            "invalid-parameter",
+        ),
+        (
+            "limit twice",
+            developer.get("/v1/clients?limit=1&limit=2").await,
+            400,
+            "invalid-parameter",
+        ),
+        (
+            "limit as text",
+            developer.get("/v1/clients?limit=ten").await,
+            400,
+            "invalid-parameter",
+        ),
+        (
+            "bad cursor",
+            developer.get("/v1/clients?cursor=abc").await,
+            400,
+            "invalid-cursor",
+        ),
     ];
     for (name, answer, status, slug) in cases {
         assert_eq!(answer.status, status, "{name}: {}", answer.text);
-        assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{name}");
+        assert_eq!(
+            answer.header("content-type"),
+            Some("application/problem+json"),
+            "{name}"
+        );
         assert_eq!(answer.problem(), slug, "{name}");
         let body = answer.json();
         let id = answer.header("request-id").expect("a request id");
-        assert_eq!(body["type"], format!("{}/errors#{slug}", portal.server.portal_url));
+        assert_eq!(
+            body["type"],
+            format!("{}/errors#{slug}", portal.server.portal_url)
+        );
         assert_eq!(body["instance"], format!("urn:request:{id}"));
-        assert_eq!((&body["request_id"], &body["status"]), (&json!(id), &json!(status)));
+        assert_eq!(
+            (&body["request_id"], &body["status"]),
+            (&json!(id), &json!(status))
+        );
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"), "{name}");
-        assert!(answer.header("ratelimit").is_some() && answer.header("x-ratelimit-remaining").is_some(), "{name}");
+        assert!(
+            answer.header("ratelimit").is_some() && answer.header("x-ratelimit-remaining").is_some(),
+            "{name}"
+        );
     }
 }
 
@@ -40,7 +121,12 @@ async fn problems_from_every_layer_have_the_same_shape() {
 async fn a_wrong_method_is_told_the_right_ones() {
     let portal = Portal::new().await;
     let answer = portal.sandbox().await.delete("/v1/clients").await.expect(405);
-    let mut allowed: Vec<_> = answer.header("allow").expect("allow").split(',').map(str::trim).collect();
+    let mut allowed: Vec<_> = answer
+        .header("allow")
+        .expect("allow")
+        .split(',')
+        .map(str::trim)
+        .collect();
     allowed.sort_unstable();
     assert_eq!(allowed, ["GET", "HEAD", "POST"]);
 }
@@ -48,12 +134,25 @@ async fn a_wrong_method_is_told_the_right_ones() {
 #[tokio::test]
 async fn v2_reports_errors_as_json_api() {
     let portal = Portal::new().await;
-    let answer = portal.sandbox().await.get("/v2/legal-entities/000000000000000000000000/custodian-authorities").await.expect(404);
+    let answer = portal
+        .sandbox()
+        .await
+        .get("/v2/legal-entities/000000000000000000000000/custodian-authorities")
+        .await
+        .expect(404);
     assert_eq!(answer.header("content-type"), Some("application/vnd.api+json"));
     let error = &answer.json()["errors"][0];
-    assert_eq!((&error["status"], &error["code"]), (&json!("404"), &json!("not-found")));
+    assert_eq!(
+        (&error["status"], &error["code"]),
+        (&json!("404"), &json!("not-found"))
+    );
     assert_eq!(error["id"], answer.header("request-id").expect("a request id"));
-    let elsewhere = portal.anonymous().request("GET", "/v2/nothing").send().await.expect(404);
+    let elsewhere = portal
+        .anonymous()
+        .request("GET", "/v2/nothing")
+        .send()
+        .await
+        .expect(404);
     assert_eq!(elsewhere.json()["errors"][0]["code"], "no-such-route");
 }
 
@@ -61,7 +160,10 @@ async fn v2_reports_errors_as_json_api() {
 async fn head_answers_like_get_without_a_body() {
     let portal = Portal::new().await;
     let developer = portal.sandbox().await;
-    let (get, head) = (developer.get("/v1/clients").await, developer.request("HEAD", "/v1/clients").send().await);
+    let (get, head) = (
+        developer.get("/v1/clients").await,
+        developer.request("HEAD", "/v1/clients").send().await,
+    );
     assert_eq!((head.status, head.text.as_str()), (200, ""));
     for name in ["etag", "content-type", "content-length", "cache-control", "vary"] {
         assert_eq!(head.header(name), get.header(name), "{name}");
@@ -76,7 +178,10 @@ async fn any_origin_may_call_and_read_the_headers_that_matter() {
         .request("OPTIONS", "/v1/clients")
         .header("origin", "https://example.com")
         .header("access-control-request-method", "PATCH")
-        .header("access-control-request-headers", "authorization, if-match, idempotency-key")
+        .header(
+            "access-control-request-headers",
+            "authorization, if-match, idempotency-key",
+        )
         .send()
         .await
         .expect(200);
@@ -84,9 +189,25 @@ async fn any_origin_may_call_and_read_the_headers_that_matter() {
     assert_eq!(preflight.header("access-control-allow-credentials"), None);
     let plain = portal.anonymous().request("OPTIONS", "/v1/clients").send().await;
     assert!(plain.status == 204 || plain.status == 200, "{}", plain.status);
-    let answer = portal.sandbox().await.request("GET", "/v1/clients").header("origin", "https://example.com").send().await;
-    let exposed = answer.header("access-control-expose-headers").expect("exposed headers");
-    for name in ["request-id", "etag", "link", "location", "retry-after", "ratelimit", "idempotency-replayed"] {
+    let answer = portal
+        .sandbox()
+        .await
+        .request("GET", "/v1/clients")
+        .header("origin", "https://example.com")
+        .send()
+        .await;
+    let exposed = answer
+        .header("access-control-expose-headers")
+        .expect("exposed headers");
+    for name in [
+        "request-id",
+        "etag",
+        "link",
+        "location",
+        "retry-after",
+        "ratelimit",
+        "idempotency-replayed",
+    ] {
         assert!(exposed.contains(name), "{name}");
     }
 }
@@ -99,16 +220,33 @@ async fn the_listener_tells_its_health() {
     anonymous.request("GET", "/readyz").send().await.expect(200);
     portal.sandbox().await.get("/v1/clients").await.expect(200);
     let metrics = anonymous.request("GET", "/metrics").send().await.expect(200);
-    assert!(metrics.text.contains("portal_http_requests_total{operation=\"clients.list\",status=\"200\"} 1"), "{}", metrics.text);
+    assert!(
+        metrics
+            .text
+            .contains("portal_http_requests_total{operation=\"clients.list\",status=\"200\"} 1"),
+        "{}",
+        metrics.text
+    );
 }
 
 #[tokio::test]
 async fn the_openapi_document_is_public_and_cached() {
     let portal = Portal::new().await;
-    let first = portal.anonymous().request("GET", "/v1/openapi.json").send().await.expect(200);
+    let first = portal
+        .anonymous()
+        .request("GET", "/v1/openapi.json")
+        .send()
+        .await
+        .expect(200);
     assert_eq!(first.json()["openapi"], "3.1.0");
     let tag = first.header("etag").expect("a tag").to_owned();
-    portal.anonymous().request("GET", "/v1/openapi.json").header("if-none-match", tag).send().await.expect(304);
+    portal
+        .anonymous()
+        .request("GET", "/v1/openapi.json")
+        .header("if-none-match", tag)
+        .send()
+        .await
+        .expect(304);
 }
 
 #[tokio::test]
@@ -116,8 +254,20 @@ async fn every_fault_of_a_body_is_named_at_once() {
     let portal = Portal::new().await;
     let body = json!({ "name": " \u{7} ", "reference_currency": "EURO", "accounting_method": "lifo", "colour": "blue" });
     let answer = portal.sandbox().await.post("/v1/clients", body).await.expect(422);
-    let mut pointers: Vec<_> =
-        answer.json()["errors"].as_array().expect("errors").iter().map(|error| error["pointer"].as_str().unwrap_or_default().to_owned()).collect();
+    let mut pointers: Vec<_> = answer.json()["errors"]
+        .as_array()
+        .expect("errors")
+        .iter()
+        .map(|error| error["pointer"].as_str().unwrap_or_default().to_owned())
+        .collect();
     pointers.sort();
-    assert_eq!(pointers, ["#/accounting_method", "#/colour", "#/name", "#/reference_currency"]);
+    assert_eq!(
+        pointers,
+        [
+            "#/accounting_method",
+            "#/colour",
+            "#/name",
+            "#/reference_currency"
+        ]
+    );
 }

@@ -34,10 +34,14 @@ async fn an_external_identifier_is_unique_per_custodian() {
     let developer = portal.sandbox().await;
     let world = World::of(&developer).await;
     let path = format!("/v1/legal-entities/{}/depositories", world.0["LegalEntityId"]);
-    let body = |custodian: &str| json!({ "custodian_id": custodian, "name": "D", "external_identifier": "X-1" });
+    let body =
+        |custodian: &str| json!({ "custodian_id": custodian, "name": "D", "external_identifier": "X-1" });
     developer.post(&path, body("saxo")).await.expect(201);
     let twice = developer.post(&path, body("saxo")).await.expect(409);
-    assert_eq!((twice.problem().as_str(), &twice.json()["errors"][0]["pointer"]), ("already-exists", &json!("#/external_identifier")));
+    assert_eq!(
+        (twice.problem().as_str(), &twice.json()["errors"][0]["pointer"]),
+        ("already-exists", &json!("#/external_identifier"))
+    );
     developer.post(&path, body("nordea")).await.expect(201);
 }
 
@@ -47,9 +51,23 @@ async fn accounts_and_depositories_name_each_other() {
     let developer = portal.sandbox().await;
     let world = World::of(&developer).await;
     let (account, depository) = (&world.0["AccountId"], &world.0["DepositoryId"]);
-    let read = developer.get(&format!("/v1/depositories/{depository}")).await.expect(200).json();
+    let read = developer
+        .get(&format!("/v1/depositories/{depository}"))
+        .await
+        .expect(200)
+        .json();
     assert_eq!(read["account_ids"], json!([account]));
-    let account = developer.get(&format!("/v1/accounts/{account}")).await.expect(200).json();
-    assert_eq!((&account["depository_ids"], &account["custodian_id"]), (&json!([depository]), &json!("saxo")));
-    developer.delete(&format!("/v1/depositories/{depository}")).await.expect(409);
+    let account = developer
+        .get(&format!("/v1/accounts/{account}"))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(
+        (&account["depository_ids"], &account["custodian_id"]),
+        (&json!([depository]), &json!("saxo"))
+    );
+    developer
+        .delete(&format!("/v1/depositories/{depository}"))
+        .await
+        .expect(409);
 }
