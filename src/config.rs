@@ -27,6 +27,12 @@ pub struct Flags {
     /// Serve `/metrics` to every address, not only to loopback.
     #[arg(long, env = "PORTAL_METRICS_PUBLIC", global = true)]
     pub metrics_public: Option<bool>,
+    /// Read the docs from this folder instead of the binary, while writing them.
+    #[arg(long, env = "PORTAL_CONTENT_DIR", global = true, hide = true)]
+    pub content_dir: Option<PathBuf>,
+    /// How many sandboxes one address may create on the portal in an hour.
+    #[arg(long, env = "PORTAL_SANDBOXES_PER_HOUR", global = true)]
+    pub sandboxes_per_hour: Option<u32>,
     /// A TOML file with the same settings.
     #[arg(long, env = "PORTAL_CONFIG", global = true)]
     pub config: Option<PathBuf>,
@@ -42,6 +48,7 @@ struct File {
     portal_url: Option<String>,
     api_url: Option<String>,
     metrics_public: Option<bool>,
+    sandboxes_per_hour: Option<u32>,
     open_tenants: Option<usize>,
     plans: Option<Limits>,
 }
@@ -61,6 +68,10 @@ pub struct Config {
     pub api_url: Option<String>,
     /// Whether `/metrics` answers every address.
     pub metrics_public: bool,
+    /// The folder to read the docs from, instead of the binary.
+    pub content_dir: Option<PathBuf>,
+    /// How many sandboxes one address may create on the portal in an hour.
+    pub sandboxes_per_hour: u32,
     /// How many tenant databases are kept open.
     pub open_tenants: usize,
     /// What each plan allows.
@@ -122,6 +133,8 @@ impl Config {
             portal_url: origin("portal_url", flags.portal_url.or(file.portal_url))?,
             api_url: origin("api_url", flags.api_url.or(file.api_url))?,
             metrics_public: flags.metrics_public.or(file.metrics_public).unwrap_or(false),
+            content_dir: flags.content_dir,
+            sandboxes_per_hour: flags.sandboxes_per_hour.or(file.sandboxes_per_hour).unwrap_or(20),
             open_tenants: file.open_tenants.unwrap_or(64),
             limits: file.plans.unwrap_or_default(),
         })

@@ -25,8 +25,8 @@ pub mod metrics;
 pub mod oauth;
 pub mod problem;
 pub mod sandbox;
+pub mod serve;
 #[cfg(feature = "site")]
 pub mod site;
-pub mod serve;
 pub mod store;
 pub mod trace;

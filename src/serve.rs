@@ -2,6 +2,8 @@
 
 use axum::{Router, serve::ListenerExt};
 use base64::{Engine, engine::general_purpose::STANDARD};
+#[cfg(feature = "site")]
+use std::sync::Arc;
 use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
@@ -24,6 +26,12 @@ use crate::{
         StoreError,
         control::{Control, server_secrets},
     },
+};
+
+#[cfg(feature = "site")]
+use crate::{
+    docs::{Docs, Setting, Source},
+    site::{self, Services, Site, SiteConfig},
 };
 
 /// Requests in flight get this long to finish after the server was told to stop.
@@ -57,6 +65,10 @@ pub enum ServeError {
     /// A metric is declared wrongly.
     #[error(transparent)]
     Metrics(#[from] prometheus::Error),
+    /// The builder's HTTP client cannot be made.
+    #[cfg(feature = "site")]
+    #[error("the builder's HTTP client: {0}")]
+    Builder(#[from] reqwest::Error),
     /// The docs have faults.
     #[error("the docs have faults:\n{0}")]
     Docs(String),
@@ -130,7 +142,7 @@ pub async fn start(config: Config, environment: Environment) -> Result<Server, S
     let (ticking, told) = (state.clone(), stop.clone());
     // Ends with `stop`; nothing waits for it.
     drop(tokio::spawn(async move { ticking.tenants.run_due(told).await }));
-    let site = site(&config, &control, &state, api_address).await?;
+    let site = site(&config, &state, api_address)?;
     let listeners = vec![
         tokio::spawn(listen(portal, site, stop.clone())),
         tokio::spawn(listen(api, api::router(&state), stop.clone())),
@@ -241,11 +253,63 @@ async fn told_to_stop() {
 }
 
 #[cfg(not(feature = "site"))]
-async fn site(_: &Config, _: &Control, _: &Api, _: SocketAddr) -> Result<Router, ServeError> {
+fn site(_: &Config, _: &Api, _: SocketAddr) -> Result<Router, ServeError> {
     Ok(Router::new())
 }
 
 #[cfg(feature = "site")]
-async fn site(_: &Config, _: &Control, _: &Api, _: SocketAddr) -> Result<Router, ServeError> {
-    Ok(Router::new())
+fn site(config: &Config, api: &Api, api_addr: SocketAddr) -> Result<Router, ServeError> {
+    let docs = Arc::new(docs(config, api)?);
+    let limits = config.limits.sandbox;
+    let settings = SiteConfig {
+        portal_url: api.portal_url.clone(),
+        api_url: api.api_url.clone(),
+        api_addr,
+        builder_secret: api.builder_secret.clone(),
+        sandboxes_per_hour: config.sandboxes_per_hour,
+        budget: format!(
+            "{} reads and {} writes a minute",
+            limits.reads_per_minute, limits.writes_per_minute
+        ),
+    };
+    let services = Services {
+        control: api.control.clone(),
+        tenants: api.tenants.clone(),
+        oauth: api.oauth.clone(),
+        clock: api.clock.clone(),
+        docs: Arc::clone(&docs),
+    };
+    let site = Site::new(settings, services)?;
+    let preparing = site.clone();
+    // Neither is waited for: the first reader of a page that is not ready yet gets it a little later.
+    drop(tokio::spawn(async move { preparing.prepare().await }));
+    drop(tokio::task::spawn_blocking(move || docs.warm()));
+    Ok(site::router(site))
+}
+
+/// The docs that were compiled in or, where the settings name a folder, as they stand there now.
+#[cfg(feature = "site")]
+fn docs(config: &Config, api: &Api) -> Result<Docs, ServeError> {
+    let source = match &config.content_dir {
+        None => Source::embedded(),
+        Some(path) => Source::folder(path).map_err(|source| ServeError::DataDir {
+            path: path.clone(),
+            source,
+        })?,
+    };
+    let setting = Setting {
+        portal_url: api.portal_url.clone(),
+        api_url: api.api_url.clone(),
+        assets: site::asset_urls(),
+        render: app::routes::render_docs,
+    };
+    Docs::load(&source, setting).map_err(|faults| {
+        ServeError::Docs(
+            faults
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("\n"),
+        )
+    })
 }

@@ -18,7 +18,11 @@ use super::StoreError;
 /// When `to` exists already, or a file cannot be read or written.
 pub async fn copy(from: &Path, to: &Path) -> Result<usize, StoreError> {
     if to.exists() {
-        return Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("{} exists already", to.display())).into());
+        return Err(io::Error::new(
+            io::ErrorKind::AlreadyExists,
+            format!("{} exists already", to.display()),
+        )
+        .into());
     }
     std::fs::create_dir_all(to)?;
     let control = PathBuf::from("control.db");
@@ -43,13 +47,26 @@ async fn copy_one(from: &Path, to: &Path, relative: &Path) -> Result<(), StoreEr
     if let Some(folder) = target.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let target = target.to_str().ok_or_else(|| io::Error::other("the path is not UTF-8"))?.to_owned();
-    let mut connection =
-        SqliteConnectOptions::new().filename(from.join(relative)).create_if_missing(false).connect().await?;
-    sqlx::query("VACUUM INTO ?1").bind(&target).execute(&mut connection).await?;
+    let target = target
+        .to_str()
+        .ok_or_else(|| io::Error::other("the path is not UTF-8"))?
+        .to_owned();
+    let mut connection = SqliteConnectOptions::new()
+        .filename(from.join(relative))
+        .create_if_missing(false)
+        .connect()
+        .await?;
+    sqlx::query("VACUUM INTO ?1")
+        .bind(&target)
+        .execute(&mut connection)
+        .await?;
     sqlx::Connection::close(connection).await?;
     // `VACUUM INTO` does not carry the journal mode over; the server expects WAL.
-    let copy = SqliteConnectOptions::new().filename(&target).journal_mode(SqliteJournalMode::Wal).connect().await?;
+    let copy = SqliteConnectOptions::new()
+        .filename(&target)
+        .journal_mode(SqliteJournalMode::Wal)
+        .connect()
+        .await?;
     sqlx::Connection::close(copy).await?;
     Ok(())
 }
