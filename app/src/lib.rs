@@ -17,6 +17,8 @@
 //! in `samples.rs` (a test renders every page there), and let the server fill and serve it. Nothing of it reaches the
 //! browser as code: only what stands under `islands/` does.
 
+#[cfg(test)]
+mod contrast;
 #[cfg(feature = "ssr")]
 mod pages;
 #[cfg(feature = "ssr")]

@@ -10,6 +10,8 @@ pub const DOCS: &str = "/quickstart";
 pub const ERRORS: &str = "/errors";
 /// The request builder; its form posts here too.
 pub const BUILDER: &str = "/builder";
+/// Where the builder's form posts: the browser then shows the answer first.
+pub const BUILDER_SEND: &str = "/builder#answer";
 /// The launch checklist.
 pub const CHECKLIST: &str = "/checklist";
 /// The visitor's sandbox; `POST` creates one.

@@ -1,6 +1,7 @@
 //! Sample data for every page, and the checks that every page passes.
 //!
 //! `SAMPLES_TO=/some/folder cargo test -p app --features ssr` also writes the pages there, to be looked at.
+#![expect(clippy::expect_used, reason = "a sample that cannot be made is a failed test")]
 
 mod data;
 mod docs;

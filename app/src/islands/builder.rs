@@ -7,6 +7,7 @@
 use super::answer;
 use crate::{
     actions,
+    figures::duration,
     model::{OperationLink, Outcome},
     port::SendError,
     request::{BODY, BODY_AS, Pairs, RAW, SendRequest},
@@ -36,7 +37,7 @@ pub fn Builder(
     let fields = RwSignal::new(fields);
     let outcome = RwSignal::new(outcome);
     let sending = RwSignal::new(false);
-    let bench = NodeRef::<html::Div>::new();
+    let pane = NodeRef::<html::Section>::new();
 
     let command = move || {
         let request = form.with_value(|form| SendRequest::from_fields(form, &fields.get()));
@@ -72,13 +73,16 @@ pub fn Builder(
                 .unwrap_or(Outcome::Failed(SendError::PortalFailed));
             outcome.set(Some(came));
             sending.set(false);
+            show(pane);
         });
     };
+    let said = move || outcome.with(|outcome| outcome.as_ref().map(spoken));
     let busy = move || if sending.get() { "true" } else { "false" };
     view! {
-        <div class="bench" node_ref=bench on:input=on_input on:submit=on_submit data-sending=busy>
+        <div class="bench" on:input=on_input on:submit=on_submit data-sending=busy>
             {children()}
-            <section class="answer-pane" id="answer" aria-live="polite" aria-busy=busy aria-label="Answer">
+            <p class="unseen" role="status">{said}</p>
+            <section class="answer-pane" id="answer" node_ref=pane aria-busy=busy aria-label="Answer">
                 {move || answer::draw(outcome.get(), &operations, &path)}
             </section>
             <section class="same-request" aria-labelledby="same-request">
@@ -91,6 +95,31 @@ pub fn Builder(
                 </figure>
             </section>
         </div>
+    }
+}
+
+/// The outcome in a few words, for those who hear the page.
+fn spoken(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Answered(sent) => {
+            format!(
+                "{} {} in {}",
+                sent.status,
+                sent.reason,
+                duration(sent.duration_us)
+            )
+        }
+        Outcome::Failed(error) => error.explain().what,
+    }
+}
+
+/// Brings the answer into view where the form has pushed it below the fold.
+fn show(pane: NodeRef<html::Section>) {
+    if let Some(pane) = pane.get_untracked()
+        && let Some(height) = window().inner_height().ok().and_then(|height| height.as_f64())
+        && pane.get_bounding_client_rect().top() > height * 0.8
+    {
+        pane.scroll_into_view();
     }
 }
 

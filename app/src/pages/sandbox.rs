@@ -23,7 +23,7 @@ pub(crate) fn render(frame: &Frame, page: &SandboxPage) -> String {
     };
     document(frame, head, || match page.clone() {
         SandboxPage::Absent { problem } => absent(problem).into_any(),
-        SandboxPage::Present(view) => present(*view).into_any(),
+        SandboxPage::Present(view) => present(&view).into_any(),
     })
 }
 
@@ -67,7 +67,7 @@ fn alert(text: String) -> impl IntoView {
     view! { <p class="alert" role="alert">{text}</p> }
 }
 
-fn present(view: SandboxView) -> impl IntoView {
+fn present(view: &SandboxView) -> impl IntoView + use<> {
     view! {
         <main id="main" class="sheet">
             <header class="sheet-head">
@@ -79,10 +79,10 @@ fn present(view: SandboxView) -> impl IntoView {
             </header>
             {view.notice.clone().map(|text| view! { <p class="notice" role="status">{text}</p> })}
             {view.problem.clone().map(alert)}
-            {credentials(&view)}
-            {token(&view)}
-            {contents(&view)}
-            {controls(&view)}
+            {credentials(view)}
+            {token(view)}
+            {contents(view)}
+            {controls(view)}
         </main>
     }
 }

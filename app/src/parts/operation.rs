@@ -40,10 +40,7 @@ pub(crate) fn operation(block: OperationBlock) -> impl IntoView {
                 <div class="prose" inner_html=description_html></div>
                 {inputs.into_iter().collect_view()}
                 {returns(&id, answers)}
-                {(!problems.is_empty()).then(|| view! {
-                    <h3>"Refusals"</h3>
-                    {problems::by_status(problems)}
-                })}
+                {(!problems.is_empty()).then(|| problems::by_status(problems))}
             </div>
             <div class="rail">{rail}</div>
         </section>

@@ -37,7 +37,7 @@ fn provocation(provoke: Provocation, title: String) -> impl IntoView {
         .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
         .collect_view();
     view! {
-        <form method="post" action=link::BUILDER>
+        <form method="post" action=link::BUILDER_SEND>
             <input type="hidden" name="operation" value=provoke.operation/>
             {hidden}
             <button class="button quiet" type="submit">"Produce it" <span class="unseen">": " {title}</span></button>
@@ -45,7 +45,7 @@ fn provocation(provoke: Provocation, title: String) -> impl IntoView {
     }
 }
 
-/// The problems of an operation, one ruled row per status.
+/// The problems of an operation, folded up: one ruled row per status.
 pub(crate) fn by_status(problems: Vec<ProblemLink>) -> impl IntoView {
     let mut rows: Vec<(u16, Vec<ProblemLink>)> = Vec::new();
     for problem in problems {
@@ -54,6 +54,7 @@ pub(crate) fn by_status(problems: Vec<ProblemLink>) -> impl IntoView {
             _ => rows.push((problem.status, vec![problem])),
         }
     }
+    let statuses: Vec<String> = rows.iter().map(|(status, _)| status.to_string()).collect();
     let rows = rows
         .into_iter()
         .map(|(status, row)| {
@@ -64,5 +65,10 @@ pub(crate) fn by_status(problems: Vec<ProblemLink>) -> impl IntoView {
             view! { <div class="answer"><dt class="figure">{status}</dt><dd><ul>{links}</ul></dd></div> }
         })
         .collect_view();
-    view! { <dl class="answers refusals">{rows}</dl> }
+    view! {
+        <details class="fold refusals">
+            <summary><h3>"Refusals"</h3> " " <span class="figure">{statuses.join(" ")}</span></summary>
+            <dl class="answers">{rows}</dl>
+        </details>
+    }
 }

@@ -23,7 +23,7 @@ pub(crate) fn draw(page: &BuilderPage, fields: &[(String, String)]) -> impl Into
         .collect_view();
     view! {
         {command(page)}
-        <form id="request" class="request" method="post" action=link::BUILDER aria-label="Request">
+        <form id="request" class="request" method="post" action=link::BUILDER_SEND aria-label="Request">
             <input type="hidden" name="operation" value=form.operation.clone()/>
             {about(page)}
             {groups}

@@ -123,13 +123,12 @@ fn title(id: &str, html: &str) -> Block {
 }
 
 fn sample(lang: &str, title: &str, text: &str) -> Code {
-    let html = match lang {
-        "json" => json::highlight(text, |_, _| None),
-        _ => {
-            let mut html = String::new();
-            json::escape(&mut html, text);
-            html
-        }
+    let html = if lang == "json" {
+        json::highlight(text, |_, _| None)
+    } else {
+        let mut html = String::new();
+        json::escape(&mut html, text);
+        html
     };
     Code {
         lang: lang.into(),

@@ -16,7 +16,7 @@ pub(super) fn draw(input: &Input, name: &str, fields: &[(String, String)]) -> An
     let help_id = format!("{id}-help");
     let value = last(fields, name).unwrap_or_default().to_owned();
     let label = input.name.clone();
-    let type_name = input.type_name.clone();
+    let type_name = type_name(input);
     let help = help(input);
     view! {
         <div class="control">
@@ -39,12 +39,16 @@ fn id(name: &str) -> String {
     name.replace('.', "-")
 }
 
+/// The type, and its limits where a list of choices does not show them.
+fn type_name(input: &Input) -> String {
+    if input.constraint.is_empty() || matches!(input.kind, Kind::Choice(_)) {
+        return input.type_name.clone();
+    }
+    format!("{}, {}", input.type_name, input.constraint)
+}
+
 fn help(input: &Input) -> String {
     let mut text = inline(&input.help);
-    if !input.constraint.is_empty() && !matches!(input.kind, Kind::Choice(_)) {
-        text.push(' ');
-        text.push_str(&inline(&input.constraint));
-    }
     if matches!(&input.kind, Kind::List(item) if !matches!(**item, Kind::Object(_))) {
         text.push_str(" One a line.");
     }
