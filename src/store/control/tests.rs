@@ -1,5 +1,7 @@
 //! The control database on real files.
 
+mod people;
+
 use super::{
     Control,
     sandboxes::{self, NewSandbox},
