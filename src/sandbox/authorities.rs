@@ -149,7 +149,7 @@ pub(super) async fn run_first_due(tx: &mut WriteTx, now: Timestamp) -> Result<bo
     };
     let flow = flow(tx, &authority.auth_flow_id)?;
     let state = State::of(&authority)?;
-    match state.due(&flow.shown) {
+    match Due::of(&authority, &flow.shown, at) {
         Due::Renewal => {
             let state = require_consistent(state.refresh(at, &flow))?;
             let renewed = state.applied_to(authority, at);
@@ -157,12 +157,12 @@ pub(super) async fn run_first_due(tx: &mut WriteTx, now: Timestamp) -> Result<bo
             tx.emit(at, EventType::AuthorityRefreshed, data(&renewed)).await?;
         }
         // The warning changes nothing; what is left is the expiry.
-        Due::Warning if authority.expires_at.is_some_and(|expiry| at < expiry) => {
+        Due::Warning => {
             store::update(tx, &authority, authority.expires_at).await?;
             tx.emit(at, EventType::AuthorityExpiring, data(&authority))
                 .await?;
         }
-        Due::Warning => {
+        Due::Expiry => {
             let expired = require_consistent(state.expire())?.applied_to(authority, at);
             store::update(tx, &expired, None).await?;
             tx.emit(at, EventType::AuthorityExpired, data(&expired)).await?;

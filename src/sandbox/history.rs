@@ -1,6 +1,8 @@
 //! A plausible history of an account: deposits, trades, income and costs, in which money and holdings never run
 //! below zero.
 
+mod figures;
+
 use super::{coupon::Coupons, price, seed::Seed};
 use crate::store::{
     market::instrument::{Instrument, InstrumentType},
@@ -10,10 +12,8 @@ use contract::{
     Timestamp,
     ids::{AccountId, DepositoryId},
 };
-use jiff::{
-    ToSpan,
-    civil::{Date, Weekday},
-};
+use figures::{Trade, accrued, business_day, commission, ends_quarter, is_business_day, lot, worth};
+use jiff::{ToSpan, civil::Date};
 use rust_decimal::Decimal;
 
 /// What a history is about.
@@ -258,53 +258,4 @@ impl Teller<'_, '_> {
         self.cash += entry.amount;
         self.told.push(entry);
     }
-}
-
-/// Quantity, price, amount, fees and accrued interest.
-type Trade = (Decimal, Decimal, Decimal, Decimal, Option<Decimal>);
-
-/// The least quantity that is traded.
-fn lot(instrument: &Instrument) -> Decimal {
-    if instrument.kind.is_quoted_in_per_cent() {
-        Decimal::from(1000)
-    } else {
-        Decimal::ONE
-    }
-}
-
-/// What a quantity costs, without interest and fees.
-fn worth(instrument: &Instrument, quantity: Decimal, price: Decimal) -> Decimal {
-    let value = if instrument.kind.is_quoted_in_per_cent() {
-        quantity * price / Decimal::ONE_HUNDRED
-    } else {
-        quantity * price
-    };
-    value.round_dp(2)
-}
-
-fn accrued(instrument: &Instrument, quantity: Decimal, day: Date) -> Option<Decimal> {
-    Coupons::of(instrument).map(|coupons| coupons.accrued(quantity, day))
-}
-
-/// A tenth of a per cent, at least ten.
-fn commission(value: Decimal) -> Decimal {
-    (value / Decimal::ONE_THOUSAND).round_dp(2).max(Decimal::TEN)
-}
-
-fn ends_quarter(day: Date) -> bool {
-    day.month() % 3 == 0 && day == day.last_of_month()
-}
-
-fn is_business_day(day: Date) -> bool {
-    !matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday)
-}
-
-/// `day`, or the Monday after it.
-fn business_day(day: Date) -> Date {
-    let skipped = match day.weekday() {
-        Weekday::Saturday => 2,
-        Weekday::Sunday => 1,
-        _ => 0,
-    };
-    day.saturating_add(skipped.days())
 }

@@ -56,11 +56,9 @@ impl Seed {
 
     /// The next domain object id.
     pub(super) fn object_id<I: FromStr<Err = MalformedId>>(&mut self) -> I {
-        let text: String = self.block()[..12]
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        match text.parse() {
+        let mut id = [0; 16];
+        id[4..].copy_from_slice(&self.block()[..12]);
+        match format!("{:024x}", u128::from_be_bytes(id)).parse() {
             Ok(id) => id,
             Err(MalformedId) => unreachable!("24 hex digits are an id"),
         }

@@ -36,8 +36,7 @@ fn fingerprint() -> String {
     for source in demo::SOURCES {
         digest.update(source);
     }
-    digest.finalize()[..8]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut short = [0; 8];
+    short.copy_from_slice(&digest.finalize()[..8]);
+    format!("{:016x}", u64::from_be_bytes(short))
 }

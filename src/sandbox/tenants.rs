@@ -1,37 +1,32 @@
 //! Which tenants are open: a bounded number, the least recently used one without users closes first.
 
+mod due;
+mod lifecycle;
 mod reset;
 mod slots;
 
-use super::{DomainError, clock, demo, template};
+use super::{DomainError, demo, template};
 use crate::{
     clock::Clock,
-    ids,
     store::{
         StoreError,
         control::{
             Control,
-            sandboxes::{self, NewSandbox, SandboxRow},
-            workspaces::WorkspaceId,
+            sandboxes::{self, SandboxRow},
         },
         log::RequestLog,
         market::Market,
         tenant::{Draft, Opening, Tenant, files},
     },
 };
-use contract::{Timestamp, ids::SandboxId, sandbox::Plan, text::Name};
+use contract::ids::SandboxId;
 use slots::{Slots, Step};
 use std::{
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 use tokio_util::sync::CancellationToken;
 
-/// How often the registry looks for tenants that nobody calls but in which something is due.
-const TICK: Duration = Duration::from_secs(1);
-/// How many of those it wakes at a time.
-const DUE_AT_ONCE: u32 = 64;
 /// How often a caller tries again who comes while a tenant is reset or closed.
 const TRIES: usize = 16;
 
@@ -138,114 +133,6 @@ impl Tenants {
     pub async fn get_current(&self, id: &SandboxId) -> Result<Arc<Tenant>, DomainError> {
         let row = self.row(id).await?;
         self.get(id, row.epoch).await
-    }
-
-    /// Makes a sandbox: a copy of the template.
-    ///
-    /// # Errors
-    /// When the disk or the control database does not take it.
-    pub async fn create(
-        &self,
-        name: Name,
-        plan: Plan,
-        workspace_id: Option<WorkspaceId>,
-    ) -> Result<SandboxRow, StoreError> {
-        let now = self.shared.clock.now();
-        let id: SandboxId = ids::prefixed("sbx_", now)
-            .parse()
-            .map_err(|error: contract::ids::MalformedId| StoreError::Inconsistent(error.to_string()))?;
-        let new = NewSandbox {
-            id,
-            name,
-            plan,
-            workspace_id,
-        };
-        let folder = self.folder(&new.id);
-        match self.found(&new, &folder, now).await {
-            Ok(row) => Ok(row),
-            Err(error) => {
-                if let Err(left) = files::remove_folder(&folder).await {
-                    tracing::warn!(error = %left, "the files of a sandbox that failed to be made are left");
-                }
-                Err(error)
-            }
-        }
-    }
-
-    async fn found(&self, new: &NewSandbox, folder: &Path, now: Timestamp) -> Result<SandboxRow, StoreError> {
-        let path = files::tenant(folder, 1);
-        let mut draft = self.draft(&path).await?;
-        draft.assign(&new.id, 1, now).await?;
-        let due = draft.finish().await?;
-        files::sync(&path).await?;
-        let mut write = self.shared.control.begin().await?;
-        let row = sandboxes::create(&mut write, new, now).await?;
-        sandboxes::set_due(&mut write, &new.id, due).await?;
-        write.commit().await?;
-        Ok(row)
-    }
-
-    /// Deletes a sandbox with its credentials and its files. Calls in flight end on what they have open.
-    ///
-    /// # Errors
-    /// [`DomainError::NotFound`] when there is no such sandbox.
-    pub async fn delete(&self, id: &SandboxId) -> Result<(), DomainError> {
-        let mut write = self.shared.control.begin().await?;
-        let existed = sandboxes::delete(&mut write, id).await?;
-        write.commit().await?;
-        if !existed {
-            return Err(DomainError::NotFound);
-        }
-        if let Some(tenant) = self.slots().take(id) {
-            tenant.retire();
-        }
-        Ok(files::remove_folder(&self.folder(id)).await?)
-    }
-
-    /// Lets what is due happen in tenants that nobody calls, until `shutdown`.
-    pub async fn run_due(&self, shutdown: CancellationToken) {
-        loop {
-            if let Err(error) = self.settle_due().await {
-                tracing::warn!(%error, "what is due in idle sandboxes waits for the next round");
-            }
-            tokio::select! {
-                () = shutdown.cancelled() => return,
-                () = tokio::time::sleep(TICK) => {}
-            }
-        }
-    }
-
-    /// Lets what is due happen in tenants that nobody calls, once.
-    ///
-    /// # Errors
-    /// When a tenant cannot be opened or written.
-    pub async fn settle_due(&self) -> Result<(), StoreError> {
-        let now = self.shared.clock.now();
-        for id in sandboxes::due_before(&self.shared.control, now, DUE_AT_ONCE).await? {
-            let settled = match self.get_current(&id).await {
-                Ok(tenant) => self.settle_one(&tenant).await,
-                // Deleted in between.
-                Err(DomainError::NotFound) => Ok(()),
-                Err(error) => Err(error),
-            };
-            if let Err(error) = settled {
-                tracing::warn!(%error, sandbox = %id, "what is due in this sandbox did not happen");
-            }
-        }
-        Ok(())
-    }
-
-    async fn settle_one(&self, tenant: &Tenant) -> Result<(), DomainError> {
-        let now = tenant.now(&self.shared.clock);
-        tenant
-            .write(move |tx| {
-                Box::pin(async move {
-                    // Even where nothing was due after all, so that the same sandbox is not woken again for it.
-                    tx.announce_due();
-                    clock::run_due(tx, now).await.map_err(DomainError::from)
-                })
-            })
-            .await
     }
 
     /// Closes every tenant, each once its last user has gone.

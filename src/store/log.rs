@@ -1,6 +1,7 @@
 //! The request log of a sandbox: handed over without waiting, written in batches.
 
 mod keeper;
+mod rows;
 
 use super::StoreError;
 use contract::Timestamp;

@@ -1,7 +1,9 @@
 //! The market database: what all tenants share and none can change.
 
 mod file;
+mod fill;
 pub mod instrument;
+mod load;
 
 use super::{PageRequest, Rows, StoreError};
 use contract::{

@@ -7,9 +7,12 @@ pub mod authorities;
 pub mod census;
 pub mod clients;
 pub mod depositories;
+mod draft;
 pub mod events;
+mod figures;
 pub mod files;
 pub mod idempotency;
+mod job;
 pub mod legal_entities;
 mod migrations;
 pub mod portfolios;
@@ -23,9 +26,11 @@ mod writer;
 use super::{StoreError, control::Control, log::RequestLog, market::Market, sqlite};
 use crate::clock::Clock;
 use contract::{Timestamp, ids::SandboxId};
+use figures::Published;
 use futures::future::BoxFuture;
+use job::{Call, Job};
 use readers::Readers;
-use sqlx::{ConnectOptions, SqliteConnection};
+use sqlx::ConnectOptions;
 use std::{
     path::PathBuf,
     sync::{
@@ -35,8 +40,9 @@ use std::{
 };
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
-use writer::{Call, Job, Published, Writer};
+use writer::Writer;
 
+pub(crate) use draft::Draft;
 pub(crate) use migrations::fingerprint;
 pub use migrations::latest_version;
 pub use readers::Read;
@@ -207,54 +213,5 @@ impl Tenant {
     /// Fires once the file is closed.
     pub(crate) fn closed(&self) -> CancellationToken {
         self.closed.clone()
-    }
-}
-
-/// A tenant file under construction: a template, or the copy that becomes a sandbox. Nobody else has it open, and
-/// nothing holds before [`Draft::finish`].
-#[derive(Debug)]
-pub(crate) struct Draft {
-    tx: WriteTx,
-}
-
-impl Draft {
-    /// Opens the file at `path`, which is created when absent, and starts one transaction.
-    pub(crate) async fn open(path: &std::path::Path, market: Arc<Market>) -> Result<Self, StoreError> {
-        let mut conn: SqliteConnection = sqlite::builder(path).connect().await?;
-        migrations::run_if_needed(&mut conn).await?;
-        let mut tx = WriteTx::new(conn, market, 0);
-        tx.begin().await?;
-        Ok(Self { tx })
-    }
-
-    /// The transaction.
-    pub(crate) fn tx(&mut self) -> &mut WriteTx {
-        &mut self.tx
-    }
-
-    /// Makes the file that of this sandbox and epoch; `now` is real time.
-    pub(crate) async fn assign(
-        &mut self,
-        sandbox: &SandboxId,
-        epoch: u32,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        row::assign(&mut self.tx, sandbox, epoch, now).await
-    }
-
-    /// Commits, closes the file and answers the next due instant.
-    pub(crate) async fn finish(mut self) -> Result<Option<Timestamp>, StoreError> {
-        self.tx.mark_due_changed();
-        let figures = self
-            .tx
-            .figures(writer::Figures {
-                version: 0,
-                clock_offset: 0,
-                next_due: None,
-            })
-            .await?;
-        self.tx.commit().await?;
-        writer::close(self.tx.into_connection()).await?;
-        Ok(figures.next_due)
     }
 }

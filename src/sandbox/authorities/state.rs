@@ -49,8 +49,23 @@ pub(in crate::sandbox) enum State {
 pub(super) enum Due {
     /// The platform renews it.
     Renewal,
-    /// Its lapse is announced, and then it lapses.
+    /// Its lapse is announced.
     Warning,
+    /// It lapses.
+    Expiry,
+}
+
+impl Due {
+    /// What is due at `at`.
+    pub(super) fn of(authority: &Authority, flow: &AuthFlow, at: Timestamp) -> Self {
+        if flow.silent_renewal {
+            Self::Renewal
+        } else if authority.expires_at.is_some_and(|expiry| at < expiry) {
+            Self::Warning
+        } else {
+            Self::Expiry
+        }
+    }
 }
 
 impl State {
@@ -129,15 +144,6 @@ impl State {
             }),
             Self::Revoked { .. } => Ok(self),
             Self::Expired(_) => Err(self.no_way_to(AuthorityStatus::Revoked)),
-        }
-    }
-
-    /// What time brings to a consent of this flow.
-    pub(super) const fn due(self, flow: &AuthFlow) -> Due {
-        if flow.silent_renewal {
-            Due::Renewal
-        } else {
-            Due::Warning
         }
     }
 

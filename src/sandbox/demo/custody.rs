@@ -1,6 +1,6 @@
 //! Where the demo office's wealth sits: consents, depositories, accounts and portfolios.
 
-use super::literal::{Kind, authority, birth, literal, object};
+use super::literal::{Kind, authority, birth, if_any, literal, object, objects, rows};
 use crate::{
     sandbox::authorities::next_due,
     store::{
@@ -158,155 +158,54 @@ fn depositories() -> impl Iterator<Item = Depository> {
     })
 }
 
-/// The custodian, the number of the authority, and that of the depository.
-type Keeper = (&'static str, u32, u32);
-
-/// Legal entity, who keeps it (none where it is kept by hand), name, external identifier, currency.
-const ACCOUNTS: [(u32, Option<Keeper>, &str, Option<&str>, &str); 14] = [
-    (
-        1,
-        Some(("nordea", 1, 1)),
-        "Nordea custody EUR",
-        Some("NDEA-2201-7788"),
-        "EUR",
-    ),
-    (
-        1,
-        Some(("nordea", 1, 1)),
-        "Nordea custody DKK",
-        Some("NDEA-2201-7789"),
-        "DKK",
-    ),
-    (
-        1,
-        Some(("saxo", 3, 2)),
-        "Saxo trading USD",
-        Some("SAXO-664120"),
-        "USD",
-    ),
-    (
-        2,
-        Some(("thornbury", 4, 3)),
-        "Thornbury discretionary GBP",
-        Some("THOR-80-1171"),
-        "GBP",
-    ),
-    (
-        2,
-        Some(("thornbury", 4, 3)),
-        "Thornbury discretionary USD",
-        Some("THOR-80-1172"),
-        "USD",
-    ),
-    (
-        3,
-        Some(("saxo", 5, 4)),
-        "Saxo private EUR",
-        Some("SAXO-664988"),
-        "EUR",
-    ),
-    (4, None, "Property cash EUR", None, "EUR"),
-    (
-        5,
-        Some(("nordea", 6, 5)),
-        "Nordea foundation DKK",
-        Some("NDEA-2290-1450"),
-        "DKK",
-    ),
-    (
-        6,
-        Some(("alpenbank", 7, 6)),
-        "Alpenbank custody CHF",
-        Some("ALPE-0230-4410"),
-        "CHF",
-    ),
-    (
-        6,
-        Some(("alpenbank", 7, 6)),
-        "Alpenbank custody EUR",
-        Some("ALPE-0230-4411"),
-        "EUR",
-    ),
-    (
-        7,
-        Some(("meridian", 8, 7)),
-        "Meridian loan book USD",
-        Some("MERI-55120"),
-        "USD",
-    ),
-    (
-        7,
-        Some(("meridian", 8, 7)),
-        "Meridian custody GBP",
-        Some("MERI-55121"),
-        "GBP",
-    ),
-    (
-        8,
-        Some(("meridian", 9, 8)),
-        "Meridian trust USD",
-        Some("MERI-55130"),
-        "USD",
-    ),
-    (
-        9,
-        Some(("luxvault", 10, 9)),
-        "Luxvault private markets EUR",
-        Some("LUXV-000713"),
-        "EUR",
-    ),
-];
+/// The accounts as a table.
+pub(super) const ACCOUNTS: &str = include_str!("tables/accounts.txt");
 
 /// The demo accounts.
 pub(super) fn accounts() -> impl Iterator<Item = Account> {
-    (1..)
-        .zip(ACCOUNTS)
-        .map(|(number, (entity, keeper, name, identifier, currency))| Account {
+    (1..).zip(rows(ACCOUNTS)).map(|(number, row)| {
+        let [entity, custodian, consent, depository, name, identifier, currency] = row;
+        Account {
             id: object(Kind::Account, number),
-            legal_entity_id: object(Kind::LegalEntity, entity),
-            custodian_id: keeper.map(|(custodian, ..)| literal(custodian)),
-            custodian_authority_id: keeper.map(|(_, number, _)| authority(number)),
+            legal_entity_id: object(Kind::LegalEntity, literal(entity)),
+            custodian_id: if_any(custodian),
+            custodian_authority_id: if_any(consent).map(authority),
             name: literal(name),
-            external_identifier: identifier.map(literal),
+            external_identifier: if_any(identifier),
             currency: literal(currency),
-            depository_ids: keeper
-                .map(|(.., number)| object(Kind::Depository, number))
+            depository_ids: if_any(depository)
+                .map(|number| object(Kind::Depository, number))
                 .into_iter()
                 .collect(),
-            exclude_from_reporting: keeper.is_none(),
+            exclude_from_reporting: custodian.is_empty(),
             created_at: birth(),
             updated_at: birth(),
-        })
+        }
+    })
 }
 
 fn portfolios() -> impl Iterator<Item = Portfolio> {
-    let portfolios: [(u32, &str, &[u32], &[u32]); 10] = [
-        (1, "Listed equities", &[1], &[1]),
-        (1, "Nordic and dollar", &[2, 3], &[2]),
-        (1, "Everything", &[1, 2, 3, 4, 5, 6], &[1, 2, 3, 4]),
-        (2, "Trading", &[3, 6], &[2, 4]),
-        (3, "Trust assets", &[4, 5], &[3]),
-        (4, "Foundation capital", &[8], &[5]),
-        (4, "Erik, Zürich", &[9, 10], &[6]),
-        (5, "Leveraged loans", &[11], &[7]),
-        (5, "Liquid assets", &[12, 13], &[7, 8]),
-        (6, "Private markets", &[13, 14], &[8, 9]),
-    ];
-    (1..)
-        .zip(portfolios)
-        .map(|(number, (entity, name, accounts, depositories))| Portfolio {
-            id: object(Kind::Portfolio, number),
-            reporting_entity_id: object(Kind::ReportingEntity, entity),
-            name: literal(name),
-            account_ids: accounts
-                .iter()
-                .map(|number| object(Kind::Account, *number))
-                .collect(),
-            depository_ids: depositories
-                .iter()
-                .map(|number| object(Kind::Depository, *number))
-                .collect(),
-            created_at: birth(),
-            updated_at: birth(),
-        })
+    [
+        (1, "Listed equities", "1", "1"),
+        (1, "Nordic and dollar", "2 3", "2"),
+        (1, "Everything", "1 2 3 4 5 6", "1 2 3 4"),
+        (2, "Trading", "3 6", "2 4"),
+        (3, "Trust assets", "4 5", "3"),
+        (4, "Foundation capital", "8", "5"),
+        (4, "Erik, Zürich", "9 10", "6"),
+        (5, "Leveraged loans", "11", "7"),
+        (5, "Liquid assets", "12 13", "7 8"),
+        (6, "Private markets", "13 14", "8 9"),
+    ]
+    .into_iter()
+    .zip(1..)
+    .map(|((entity, name, accounts, depositories), number)| Portfolio {
+        id: object(Kind::Portfolio, number),
+        reporting_entity_id: object(Kind::ReportingEntity, entity),
+        name: literal(name),
+        account_ids: objects(Kind::Account, accounts),
+        depository_ids: objects(Kind::Depository, depositories),
+        created_at: birth(),
+        updated_at: birth(),
+    })
 }

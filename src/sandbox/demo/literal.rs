@@ -19,6 +19,21 @@ pub(super) fn literal<T: FromStr<Err: Debug>>(text: &str) -> T {
     }
 }
 
+/// The literal as a value, or none where it is empty.
+pub(super) fn if_any<T: FromStr<Err: Debug>>(text: &str) -> Option<T> {
+    Some(text).filter(|text| !text.is_empty()).map(literal)
+}
+
+/// The rows of a table: a line each, its cells between bars; what starts with `#` tells people what they are.
+pub(super) fn rows<const CELLS: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; CELLS]> {
+    table.lines().filter(|line| !line.starts_with('#')).map(|line| {
+        let mut cells = line.split('|').map(str::trim);
+        let row = [(); CELLS].map(|()| cells.next().unwrap_or_default());
+        debug_assert!(cells.next().is_none(), "too many cells: {line}");
+        row
+    })
+}
+
 /// The kinds of objects that the demo data numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -43,6 +58,14 @@ pub(super) fn object<I: FromStr<Err = MalformedId>>(kind: Kind, number: u32) -> 
         Kind::Instrument => 6,
     };
     literal(&format!("66a1f0c2d4e5b6071829{:04}", thousands * 1000 + number))
+}
+
+/// The ids of the demo objects of this kind and these numbers, which stand in a text.
+pub(super) fn objects<I: FromStr<Err = MalformedId>>(kind: Kind, numbers: &str) -> Vec<I> {
+    numbers
+        .split(' ')
+        .map(|number| object(kind, literal(number)))
+        .collect()
 }
 
 /// The id of the demo authority of this number.

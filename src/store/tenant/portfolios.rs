@@ -153,7 +153,7 @@ async fn set_depositories(
 
 /// Ids as a JSON array, in which no character of theirs needs escaping.
 fn json<'a>(ids: impl Iterator<Item = &'a str>) -> String {
-    serde_json::Value::from_iter(ids).to_string()
+    ids.collect::<serde_json::Value>().to_string()
 }
 
 /// Removes a portfolio.

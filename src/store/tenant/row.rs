@@ -1,6 +1,6 @@
 //! The row in which a tenant file says what it is.
 
-use super::{WriteTx, authorities, sealed::Sealed, writer::Figures};
+use super::{WriteTx, authorities, figures::Figures, sealed::Sealed};
 use crate::store::{StoreError, sqlite};
 use contract::{Timestamp, ids::SandboxId};
 use sqlx::SqliteConnection;

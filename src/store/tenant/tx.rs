@@ -1,6 +1,6 @@
 //! A write transaction on one tenant's data.
 
-use super::{Conn, events, sealed::Sealed, writer::Figures};
+use super::{Conn, events, figures::Figures, sealed::Sealed};
 use crate::store::{StoreError, market::Market, sqlite};
 use contract::Timestamp;
 use serde_json::Value;

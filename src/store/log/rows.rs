@@ -1,0 +1,176 @@
+//! The rows of a request log.
+
+use super::{Evidence, First, LogRow, Source};
+use crate::store::{
+    StoreError,
+    sqlite::{self, column, instant, one_of},
+};
+use contract::Timestamp;
+use sqlx::{AssertSqlSafe, ConnectOptions, SqliteConnection, migrate::Migrator, sqlite::SqliteRow};
+use std::{borrow::Cow, path::Path};
+
+static MIGRATOR: Migrator = sqlx::migrate!("migrations/log");
+
+/// How long rows are kept, in milliseconds.
+const KEPT_MILLIS: i64 = 7 * 24 * 60 * 60 * 1000;
+/// How many old rows go at once.
+const PURGE_BATCH: u64 = 2000;
+
+/// A kind of call: operation, source and problem code.
+pub(super) type Kind = (Cow<'static, str>, Source, Cow<'static, str>);
+
+/// The kind of a call: none where it is no operation, or failed without a problem code.
+pub(super) fn kind(row: &LogRow) -> Option<Kind> {
+    let operation = row.operation_id.clone()?;
+    match &row.problem {
+        Some(problem) => Some((operation, row.source, problem.clone())),
+        None => (row.status < 400).then_some((operation, row.source, Cow::Borrowed(""))),
+    }
+}
+
+/// Opens the log at `path`, which is made where there is none.
+pub(super) async fn open(path: &Path) -> Result<SqliteConnection, StoreError> {
+    let mut conn = sqlite::log(path).connect().await?;
+    let latest = MIGRATOR
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or(0);
+    if sqlite::user_version(&mut conn).await? != latest {
+        MIGRATOR.run_direct(None, &mut conn, false).await?;
+        // PRAGMA takes no parameters; the value is a number of our own.
+        sqlx::query(AssertSqlSafe(format!("PRAGMA user_version = {latest}")))
+            .execute(&mut conn)
+            .await?;
+    }
+    Ok(conn)
+}
+
+/// Writes all rows with one statement: a statement for each would cost more than the rows themselves.
+pub(super) async fn insert(conn: &mut SqliteConnection, rows: &[LogRow]) -> Result<(), StoreError> {
+    let json: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            (
+                &row.request_id,
+                row.at.as_millis(),
+                &row.operation_id,
+                &row.method,
+                &row.path,
+                row.status,
+                row.duration_us,
+                row.source.as_str(),
+                &row.client_id,
+                &row.problem,
+                &row.note,
+            )
+        })
+        .collect();
+    let json = serde_json::to_string(&json).map_err(|error| StoreError::Inconsistent(error.to_string()))?;
+    let done = sqlx::query(
+        "INSERT INTO requests (request_id, at, operation_id, method, path, status, duration_us, source, client_id,
+                               problem, note)
+         SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+                value ->> 7, value ->> 8, value ->> 9, value ->> 10
+         FROM json_each(?1)",
+    )
+    .bind(json)
+    .execute(conn)
+    .await?;
+    sqlite::affected("log requests", rows.len() as u64, &done)
+}
+
+/// Notes the first call of its kind, unless one is on record.
+pub(super) async fn insert_first(conn: &mut SqliteConnection, row: &LogRow) -> Result<(), StoreError> {
+    let Some((operation_id, source, problem)) = kind(row) else {
+        return Ok(());
+    };
+    sqlx::query(
+        "INSERT INTO firsts (operation_id, source, problem, request_id, at) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO NOTHING",
+    )
+    .bind(operation_id.as_ref())
+    .bind(source.as_str())
+    .bind(problem.as_ref())
+    .bind(&row.request_id)
+    .bind(row.at.as_millis())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Removes rows that are older than a week. Rows are as good as in order of time, so the oldest are the lowest.
+pub(super) async fn purge(conn: &mut SqliteConnection, now: Timestamp) -> Result<(), StoreError> {
+    loop {
+        let done = sqlx::query(
+            "DELETE FROM requests
+             WHERE seq IN (SELECT seq FROM requests ORDER BY seq LIMIT 2000) AND at < ?1",
+        )
+        .bind(now.as_millis() - KEPT_MILLIS)
+        .execute(&mut *conn)
+        .await?;
+        if done.rows_affected() < PURGE_BATCH {
+            return Ok(());
+        }
+    }
+}
+
+/// The last `limit` rows, newest first.
+pub(super) async fn recent(
+    conn: &mut SqliteConnection,
+    limit: u32,
+    operation_id: Option<&str>,
+) -> Result<Vec<LogRow>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT request_id, at, operation_id, method, path, status, duration_us, source, client_id, problem, note
+         FROM requests WHERE ?2 IS NULL OR operation_id = ?2 ORDER BY seq DESC LIMIT ?1",
+    )
+    .bind(limit)
+    .bind(operation_id)
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(log_row).collect()
+}
+
+/// The first call of a kind.
+pub(super) async fn first(
+    conn: &mut SqliteConnection,
+    wanted: First<'_>,
+) -> Result<Option<Evidence>, StoreError> {
+    let row = sqlx::query(
+        "SELECT operation_id, source, request_id, at FROM firsts
+         WHERE (?1 IS NULL OR operation_id = ?1) AND (?2 IS NULL OR source = ?2) AND problem = ?3
+         ORDER BY at LIMIT 1",
+    )
+    .bind(wanted.operation_id)
+    .bind(wanted.source.map(Source::as_str))
+    .bind(wanted.problem.unwrap_or_default())
+    .fetch_optional(conn)
+    .await?;
+    row.map(|row| {
+        Ok(Evidence {
+            operation_id: column(&row, 0)?,
+            source: one_of(&row, 1, Source::from_text)?,
+            request_id: column(&row, 2)?,
+            at: instant(&row, 3)?,
+        })
+    })
+    .transpose()
+}
+
+fn log_row(row: &SqliteRow) -> Result<LogRow, StoreError> {
+    let (operation_id, problem): (Option<String>, Option<String>) = (column(row, 2)?, column(row, 9)?);
+    Ok(LogRow {
+        request_id: column(row, 0)?,
+        at: instant(row, 1)?,
+        operation_id: operation_id.map(Cow::Owned),
+        method: Cow::Owned(column(row, 3)?),
+        path: column(row, 4)?,
+        status: column(row, 5)?,
+        duration_us: column(row, 6)?,
+        source: one_of(row, 7, Source::from_text)?,
+        client_id: column(row, 8)?,
+        problem: problem.map(Cow::Owned),
+        note: column(row, 10)?,
+    })
+}

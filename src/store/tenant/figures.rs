@@ -1,0 +1,62 @@
+//! What is known of a tenant without asking its file.
+
+use contract::Timestamp;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+/// What is known of a tenant without asking its file; each the committed state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Figures {
+    /// Counts the changes to the tenant's data.
+    pub(super) version: u64,
+    /// How far domain time is ahead of real time, in milliseconds.
+    pub(super) clock_offset: i64,
+    /// The next instant, in domain time, at which something changes by itself.
+    pub(super) next_due: Option<Timestamp>,
+}
+
+impl Figures {
+    /// The next due instant in real time.
+    pub(super) fn due_in_real_time(self) -> Option<Timestamp> {
+        self.next_due.map(|due| due.plus_millis(-self.clock_offset))
+    }
+}
+
+/// [`Figures`] that many can read while the writer changes them.
+#[derive(Debug)]
+pub(super) struct Published {
+    version: AtomicU64,
+    clock_offset: AtomicI64,
+    next_due: AtomicI64,
+}
+
+impl Published {
+    pub(super) fn new(figures: Figures) -> Self {
+        let published = Self {
+            version: AtomicU64::default(),
+            clock_offset: AtomicI64::default(),
+            next_due: AtomicI64::default(),
+        };
+        published.set(figures);
+        published
+    }
+
+    pub(super) fn set(&self, figures: Figures) {
+        let due = figures.next_due.map_or(i64::MAX, Timestamp::as_millis);
+        self.next_due.store(due, Ordering::Release);
+        self.clock_offset.store(figures.clock_offset, Ordering::Release);
+        self.version.store(figures.version, Ordering::Release);
+    }
+
+    pub(super) fn version(&self) -> u64 {
+        self.version.load(Ordering::Acquire)
+    }
+
+    pub(super) fn clock_offset(&self) -> i64 {
+        self.clock_offset.load(Ordering::Acquire)
+    }
+
+    pub(super) fn next_due(&self) -> Option<Timestamp> {
+        let due = self.next_due.load(Ordering::Acquire);
+        (due != i64::MAX).then(|| Timestamp::from_millis(due))
+    }
+}
