@@ -1,0 +1,78 @@
+// What holds for every page: accessible in both themes, nothing cut off on a phone, no code where none is needed.
+
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "../fixtures";
+import { createSandbox, publicPages } from "../steps";
+
+const OWN = ["/", "/sandbox", "/checklist", "/builder?operation=accounts.create", "/builder?operation=clients.list", "/search?q=cursor"];
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test("no page has an accessibility violation", async ({ page }) => {
+      test.setTimeout(180_000);
+      const paths = new Set([...OWN, ...(await publicPages(page))]);
+      expect(paths.size).toBeGreaterThan(20);
+      for (const path of paths) {
+        await page.goto(path);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map((violation) => `${path}: ${violation.id} at ${violation.nodes[0]?.target}`)).toEqual([]);
+      }
+    });
+
+    test("no page of a sandbox's owner has an accessibility violation", async ({ page }) => {
+      await createSandbox(page);
+      for (const path of ["/sandbox", "/checklist", "/builder?operation=clients.update", "/"]) {
+        await page.goto(path);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        expect(violations.map((violation) => `${path}: ${violation.id} at ${violation.nodes[0]?.target}`)).toEqual([]);
+      }
+    });
+  });
+}
+
+test("nothing is wider than a phone", async ({ page }) => {
+  test.setTimeout(120_000);
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const path of [...OWN, ...(await publicPages(page))]) {
+    await page.goto(path);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width, path).toBeLessThanOrEqual(390);
+  }
+});
+
+test("a docs page loads no wasm and sets no cookie", async ({ page, context }) => {
+  const fetched: string[] = [];
+  page.on("request", (request) => fetched.push(request.url()));
+  await page.goto("/reference/v1/clients", { waitUntil: "networkidle" });
+  expect(fetched.filter((url) => /\.wasm|\/web\./.test(url))).toEqual([]);
+  expect(await context.cookies()).toEqual([]);
+});
+
+test("every error's button leads to a request that provokes it", async ({ page }) => {
+  await createSandbox(page);
+  await page.goto("/errors");
+  const link = page.locator("#not-found").locator("xpath=ancestor-or-self::section | following-sibling::*").getByRole("link", { name: /provoke|produce|try/i }).first();
+  if ((await link.count()) > 0) {
+    await link.click();
+    await page.locator("html[data-islands=ready]").waitFor();
+    await page.getByRole("button", { name: "Send request" }).click();
+    await expect(page.getByRole("region", { name: "Answer", exact: true })).toContainText("404");
+  }
+});
+
+test("a link to an error's type opens its explanation", async ({ page }) => {
+  await page.goto("/errors#rate-limited");
+  await expect(page.locator("#rate-limited")).toBeInViewport();
+});
+
+test.describe("a missing page", () => {
+  test.use({ tolerate: [/404/] });
+
+  test("a page that does not exist says so", async ({ page }) => {
+  const answer = await page.goto("/nothing-here");
+  expect(answer?.status()).toBe(404);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+});
+});
