@@ -137,7 +137,7 @@ fn body(sent: &Sent, operations: &[OperationLink], path: &str) -> AnyView {
                 <span class="code-title">"Body"</span>
                 <button class="copy" type="button" data-copy="answer-body" aria-label="Copy the body">"Copy"</button>
             </figcaption>
-            <pre tabindex="0" role="region" aria-label="Body of the answer"><code id="answer-body" inner_html=html></code></pre>
+            <pre tabindex="0" role="group" aria-label="Body of the answer"><code id="answer-body" inner_html=html></code></pre>
         </figure>
     }
     .into_any()

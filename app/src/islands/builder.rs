@@ -91,7 +91,7 @@ pub fn Builder(
                         <span class="code-title" id="same-request">"The same request as curl"</span>
                         <button class="copy" type="button" data-copy="same-curl" aria-label="Copy the curl command">"Copy"</button>
                     </figcaption>
-                    <pre tabindex="0" role="region" aria-label="curl command"><code id="same-curl">{command}</code></pre>
+                    <pre tabindex="0" role="group" aria-label="curl command"><code id="same-curl">{command}</code></pre>
                 </figure>
             </section>
         </div>

@@ -88,7 +88,7 @@ fn statement(call: LiveCall) -> impl IntoView {
                 <div><dt>"Time"</dt><dd class="figure">{duration(sent.duration_us)}</dd></div>
                 <div><dt>"Size"</dt><dd class="figure">{size(sent.size)}</dd></div>
             </dl>
-            <pre class="statement-body" tabindex="0" role="region" aria-label="Body of the answer"><code inner_html=body></code></pre>
+            <pre class="statement-body" tabindex="0" role="group" aria-label="Body of the answer"><code inner_html=body></code></pre>
             <footer class="statement-foot">
                 <pre><code id="live-curl">{sent.curl}</code></pre>
                 {copy("live-curl", "the curl command")}

@@ -142,7 +142,7 @@ fn token(view: &SandboxView) -> impl IntoView + use<> {
             </p>
             <figure class="code" data-lang="shell">
                 <figcaption><span class="code-title">"Shell"</span>{copy("first-call-sample", "sample")}</figcaption>
-                <pre tabindex="0" role="region" aria-label="Sample: a token and a first call"><code id="first-call-sample">{command}</code></pre>
+                <pre tabindex="0" role="group" aria-label="Sample: a token and a first call"><code id="first-call-sample">{command}</code></pre>
             </figure>
         </section>
     }

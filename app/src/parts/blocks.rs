@@ -95,7 +95,7 @@ fn draw_table(table: Table) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <div class="table" tabindex="0" role="region" aria-label="Table">
+        <div class="table" tabindex="0" role="group" aria-label="Table">
             <table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>
         </div>
     }

@@ -19,7 +19,7 @@ pub(crate) fn code(id: String, code: Code) -> impl IntoView {
                 <span class="code-title">{if title.is_empty() { language(&lang) } else { title }}</span>
                 {super::statement::copy(&id, "sample")}
             </figcaption>
-            <pre tabindex="0" role="region" aria-label=label><code id=id inner_html=html></code></pre>
+            <pre tabindex="0" role="group" aria-label=label><code id=id inner_html=html></code></pre>
         </figure>
     }
 }
