@@ -45,6 +45,9 @@ pub fn Builder(
         wire.map_or_else(|error| error.explain().what, |wire| curl(&wire, Bearer::Variable))
     };
     let on_input = move |event: ev::Event| {
+        if filter(&event).is_some() {
+            return;
+        }
         if let Some(element) = request_form(&event) {
             let typed = read(&element, None);
             if target_name(&event).as_deref() == Some(BODY_AS) {
@@ -76,10 +79,19 @@ pub fn Builder(
             show(pane);
         });
     };
+    let on_key = move |event: ev::KeyboardEvent| {
+        if event.key() == "Enter"
+            && (event.ctrl_key() || event.meta_key())
+            && let Some(element) = request_form(&event)
+        {
+            // A form that the browser finds incomplete says so by itself.
+            let _ = element.request_submit();
+        }
+    };
     let said = move || outcome.with(|outcome| outcome.as_ref().map(spoken));
     let busy = move || if sending.get() { "true" } else { "false" };
     view! {
-        <div class="bench" on:input=on_input on:submit=on_submit data-sending=busy>
+        <div class="bench" on:input=on_input on:submit=on_submit on:keydown=on_key data-sending=busy>
             {children()}
             <p class="unseen" role="status">{said}</p>
             <section class="answer-pane" id="answer" node_ref=pane aria-busy=busy aria-label="Answer">
@@ -121,6 +133,36 @@ fn show(pane: NodeRef<html::Section>) {
     {
         pane.scroll_into_view();
     }
+}
+
+/// Narrows the picker to the operations that have every word that was typed, if the event comes from its filter.
+fn filter(event: &web_sys::Event) -> Option<()> {
+    let input: web_sys::HtmlInputElement = event.target()?.dyn_into().ok()?;
+    if !input.has_attribute("data-filter") {
+        return None;
+    }
+    let words = input.value().to_lowercase();
+    let sheet = input.parent_element()?;
+    let elements = |selector: &str| {
+        let found = sheet.query_selector_all(selector).ok();
+        let length = found.as_ref().map_or(0, web_sys::NodeList::length);
+        (0..length).filter_map(move |index| {
+            found
+                .as_ref()?
+                .get(index)?
+                .dyn_into::<web_sys::HtmlElement>()
+                .ok()
+        })
+    };
+    for item in elements("li") {
+        let text = item.text_content().unwrap_or_default().to_lowercase();
+        item.set_hidden(!words.split_whitespace().all(|word| text.contains(word)));
+    }
+    for group in elements(".picker-group") {
+        let left = group.query_selector("li:not([hidden])").ok().flatten();
+        group.set_hidden(left.is_none());
+    }
+    Some(())
 }
 
 /// The builder's form, if the event comes from it or from one of its fields.

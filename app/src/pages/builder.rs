@@ -2,11 +2,12 @@
 
 use crate::{
     islands::Builder,
-    model::{BuilderPage, Frame},
+    model::{BuilderPage, Frame, Outcome},
     parts::{
         request_form,
         shell::{Head, Section, document},
     },
+    port::SendError,
     request::{Pairs, example_fields},
 };
 use leptos::prelude::*;
@@ -14,7 +15,7 @@ use leptos::prelude::*;
 /// Draws the builder.
 pub(crate) fn render(frame: &Frame, page: &BuilderPage) -> String {
     let head = Head {
-        title: format!("{} · Builder", page.form.summary),
+        title: title(page),
         description: "Fill in a request to the Aleta API, send it to your sandbox, read the answer."
             .to_owned(),
         section: Section::Builder,
@@ -26,9 +27,23 @@ pub(crate) fn render(frame: &Frame, page: &BuilderPage) -> String {
     document(frame, head, || body(page.clone()))
 }
 
+/// After a send, the first thing in the title is what came of it.
+fn title(page: &BuilderPage) -> String {
+    let name = format!("{} · Builder", page.form.summary);
+    match &page.outcome {
+        None => name,
+        Some(Outcome::Answered(sent)) => format!("{} {} · {name}", sent.status, sent.reason),
+        Some(Outcome::Failed(_)) => format!("Not sent · {name}"),
+    }
+}
+
 /// What the form shows: the worked example, and over it what was posted or what the address carried.
 fn shown(page: &BuilderPage) -> Pairs {
-    if page.outcome.is_some() {
+    let strange = matches!(
+        page.outcome,
+        Some(Outcome::Failed(SendError::UnknownOperation(_)))
+    );
+    if page.outcome.is_some() && !strange {
         return page.fields.clone();
     }
     let mut fields = example_fields(&page.form);

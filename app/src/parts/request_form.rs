@@ -62,7 +62,11 @@ fn command(page: &BuilderPage) -> impl IntoView + use<> {
                     <span class="request-line">{request_line(method.as_str(), &path)}</span>
                     <span class="picker-hint">"Change"</span>
                 </summary>
-                <div class="picker-sheet">{groups}</div>
+                <div class="picker-sheet">
+                    <input class="picker-filter" type="search" data-filter="" aria-label="Filter operations"
+                        placeholder="Filter by word, path or method" autocomplete="off" spellcheck="false"/>
+                    {groups}
+                </div>
             </details>
             <button class="button send" type="submit" form="request">"Send request"</button>
         </div>
