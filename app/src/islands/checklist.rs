@@ -65,7 +65,7 @@ fn draw(page: &ChecklistPage) -> AnyView {
     view! {
         <ol class="items" role="list">{rows}</ol>
         <p class="items-total">
-            <span>"Proven"</span>
+            <span>"Proven"</span> " "
             <span class="figure">{proven} " of " {total}</span>
         </p>
     }
