@@ -1,5 +1,14 @@
 //! The rules on real files.
 
+mod authorities;
 mod clients;
+mod consents;
+mod custody;
 mod demo;
 mod harness;
+mod history;
+mod pages;
+mod registry;
+mod reset;
+mod trees;
+mod writer;

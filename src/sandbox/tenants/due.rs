@@ -17,6 +17,8 @@ impl Tenants {
     /// Lets what is due happen in tenants that nobody calls, until `shutdown`.
     pub async fn run_due(&self, shutdown: CancellationToken) {
         loop {
+            let closing = self.slots().make_room();
+            self.forget_when_closed(closing);
             if let Err(error) = self.settle_due().await {
                 tracing::warn!(%error, "what is due in idle sandboxes waits for the next round");
             }

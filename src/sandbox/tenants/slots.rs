@@ -61,7 +61,9 @@ impl Slots {
             Some(Slot::Closing(closed)) => return (Step::Wait(closed.clone()), Vec::new()),
             Some(Slot::Open { cell, used, .. }) if cell.get().is_none_or(|open| open.epoch() >= epoch) => {
                 *used = self.uses;
-                return (Step::Open(Arc::clone(cell)), Vec::new());
+                let cell = Arc::clone(cell);
+                // Those that were in use when room was wanted may be idle by now.
+                return (Step::Open(cell), self.make_room());
             }
             Some(Slot::Open { .. }) | None => {}
         }
@@ -137,8 +139,11 @@ impl Slots {
     }
 
     /// Starts to close those least recently used without users, until few enough are open or all are in use.
-    fn make_room(&mut self) -> Vec<(SandboxId, CancellationToken)> {
+    pub(super) fn make_room(&mut self) -> Vec<(SandboxId, CancellationToken)> {
         let mut closing = Vec::new();
+        if self.by_id.len() <= self.at_most {
+            return closing;
+        }
         for _ in self.at_most..self.open_count() {
             let idle = self
                 .by_id

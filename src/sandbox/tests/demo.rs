@@ -162,10 +162,10 @@ fn is_isin(text: &str) -> bool {
         .chars()
         .rev()
         .enumerate()
-        .map(|(index, digit)| digit.to_digit(10).unwrap() * if index % 2 == 1 { 2 } else { 1 })
+        .map(|(index, digit)| digit.to_digit(10).unwrap() * if index.is_multiple_of(2) { 1 } else { 2 })
         .map(|digit| digit / 10 + digit % 10)
         .sum();
-    text.len() == 12 && sum % 10 == 0
+    text.len() == 12 && sum.is_multiple_of(10)
 }
 
 #[tokio::test]

@@ -1,9 +1,12 @@
 //! Events: what happened, in the order in which it happened, without a gap.
 
-use super::{WriteTx, sealed::Sealed};
+use super::{Conn, WriteTx, sealed::Sealed};
 use crate::{
     ids,
-    store::{StoreError, sqlite},
+    store::{
+        PageRequest, Rows, StoreError,
+        sqlite::{self, column, instant},
+    },
 };
 use contract::Timestamp;
 use serde_json::Value;
@@ -84,4 +87,41 @@ pub(super) async fn shift(tx: &mut WriteTx, millis: i64) -> Result<(), StoreErro
         .execute(tx.sql())
         .await?;
     Ok(())
+}
+
+/// A stored event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// `evt_` and a lower-case ULID.
+    pub id: String,
+    /// What it tells, as on the wire.
+    pub kind: String,
+    /// When it happened, in domain time.
+    pub created_at: Timestamp,
+    /// The details.
+    pub data: Value,
+}
+
+/// A page of the events, in the order in which they happened; the position is the event's number, without a gap.
+///
+/// # Errors
+/// When the database fails.
+pub async fn page(conn: &mut impl Conn, page: PageRequest) -> Result<Rows<Event>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT seq, id, type, created_at, data FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+    )
+    .bind(page.start())
+    .bind(page.probe())
+    .fetch_all(conn.sql())
+    .await?;
+    Rows::of(page, rows, |row| {
+        let data: &str = column(row, 4)?;
+        let event = Event {
+            id: column(row, 1)?,
+            kind: column(row, 2)?,
+            created_at: instant(row, 3)?,
+            data: serde_json::from_str(data).map_err(|error| StoreError::Inconsistent(error.to_string()))?,
+        };
+        Ok((column(row, 0)?, event))
+    })
 }
