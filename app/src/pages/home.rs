@@ -90,7 +90,7 @@ fn statement(call: LiveCall) -> impl IntoView {
             </dl>
             <pre class="statement-body" tabindex="0" role="group" aria-label="Body of the answer"><code inner_html=body></code></pre>
             <footer class="statement-foot">
-                <pre><code id="live-curl">{sent.curl}</code></pre>
+                <pre tabindex="0" role="group" aria-label="The request as curl"><code id="live-curl">{sent.curl}</code></pre>
                 {copy("live-curl", "the curl command")}
             </footer>
         </section>

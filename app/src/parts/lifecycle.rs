@@ -31,7 +31,7 @@ pub(crate) fn lifecycle(anchor: &str) -> impl IntoView + use<> {
         }
     });
     view! {
-        <figure class="lifecycle">
+        <figure class="lifecycle" tabindex="0" role="group" aria-label="Lifecycle of an authority">
             <svg viewBox="0 0 632 204" role="img" aria-labelledby=labelled>
                 <title id=title>
                     "Create makes an authority pending. Link makes it active. Refresh keeps it active and moves its expiry. \
