@@ -143,18 +143,15 @@ async fn live(flow: usize, moves: Vec<Move>) {
             let now = tenant.now(&world.clock);
             let before = authorities::get(&mut read(&tenant).await, &id).await.unwrap();
             let done = step(&tenant, now, id.clone(), move_).await;
-            match model.after(move_, today, ceiling) {
-                Some(next) => {
-                    let done = done.unwrap();
-                    if model == Model::Revoked {
-                        assert_eq!(done, before, "revoking again changes nothing");
-                    }
-                    model = next;
+            if let Some(next) = model.after(move_, today, ceiling) {
+                let done = done.unwrap();
+                if model == Model::Revoked {
+                    assert_eq!(done, before, "revoking again changes nothing");
                 }
-                None => {
-                    let refused = matches!(done, Err(DomainError::InvalidTransition { from, .. }) if from == model.status());
-                    assert!(refused, "{move_:?} in {model:?}: {done:?}");
-                }
+                model = next;
+            } else {
+                let refused = matches!(done, Err(DomainError::InvalidTransition { from, .. }) if from == model.status());
+                assert!(refused, "{move_:?} in {model:?}: {done:?}");
             }
         }
         let stored = authorities::get(&mut read(&tenant).await, &id).await.unwrap();

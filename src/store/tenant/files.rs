@@ -55,10 +55,12 @@ pub(crate) async fn sync(path: &Path) -> Result<(), StoreError> {
     let path = path.to_owned();
     on_a_thread(move || {
         File::open(&path)?.sync_all()?;
-        for folder in path.ancestors().skip(1).take(3) {
-            File::open(folder)?.sync_all()?;
-        }
-        Ok(())
+        // The folder of a sandbox and its shard may be new as well. A relative path ends in an empty one.
+        path.ancestors()
+            .skip(1)
+            .take(3)
+            .filter(|folder| !folder.as_os_str().is_empty())
+            .try_for_each(|folder| File::open(folder)?.sync_all())
     })
     .await
 }
@@ -71,7 +73,7 @@ pub(crate) async fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
     let (from, to) = (from.to_owned(), to.to_owned());
     on_a_thread(move || {
         std::fs::rename(&from, &to)?;
-        match to.parent() {
+        match to.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             Some(folder) => File::open(folder)?.sync_all(),
             None => Ok(()),
         }
@@ -121,5 +123,19 @@ fn absent_is_fine(done: io::Result<()>) -> io::Result<()> {
     match done {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         done => done,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_is_synced_whether_its_path_is_relative_or_not() {
+        for path in ["Cargo.toml", "./Cargo.toml", "src/lib.rs"] {
+            sync(Path::new(path)).await.unwrap();
+            sync(&std::path::absolute(path).unwrap()).await.unwrap();
+        }
+        sync(Path::new("nothing/here.db")).await.unwrap_err();
     }
 }
