@@ -14,8 +14,9 @@ use crate::store::{
         used_assertions,
     },
 };
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use contract::Timestamp;
-use p256::ecdsa::{Signature, VerifyingKey, signature::Verifier};
+use jsonwebtoken::{Algorithm, DecodingKey, jwk::Jwk};
 
 /// The longest assertion that is read, in bytes.
 const LONGEST: usize = 8192;
@@ -181,12 +182,15 @@ fn verify(jws: &Jws<'_>, key: &ClientKeyRow) -> Result<(), Reason> {
     if jws.header.alg != "ES256" {
         return Err("its `alg` is not ES256".into());
     }
-    let key = p256::PublicKey::from_jwk_str(&key.jwk).map_err(|_| "the registered key cannot be read")?;
-    let signature = Signature::from_slice(&jws.signature)
+    let jwk: Jwk = serde_json::from_str(&key.jwk).map_err(|_| "the registered key cannot be read")?;
+    let key = DecodingKey::from_jwk(&jwk).map_err(|_| "the registered key cannot be read")?;
+    p256::ecdsa::Signature::from_slice(&jws.signature)
         .map_err(|_| "its signature is not the 64 bytes of r and s (DER is not accepted)")?;
-    VerifyingKey::from(key)
-        .verify(jws.signed.as_bytes(), &signature)
-        .map_err(|_| "its signature does not match the key that `kid` names".into())
+    let signature = URL_SAFE_NO_PAD.encode(&jws.signature);
+    match jsonwebtoken::crypto::verify(&signature, jws.signed.as_bytes(), &key, Algorithm::ES256) {
+        Ok(true) => Ok(()),
+        Ok(false) | Err(_) => Err("its signature does not match the key that `kid` names".into()),
+    }
 }
 
 /// Refuses a JWT that says it is something else (RFC 8725 §3.11).

@@ -43,7 +43,7 @@ pub enum KeyFailure {
     Rsa(#[from] rsa::Error),
     /// Signing failed.
     #[error("signature: {0}")]
-    Signature(#[from] rsa::signature::Error),
+    Signature(#[from] jsonwebtoken::errors::Error),
     /// A computation was stopped.
     #[error("a blocking task was stopped: {0}")]
     Stopped(#[from] tokio::task::JoinError),

@@ -9,3 +9,4 @@ mod idempotency;
 mod legal_entities;
 mod limits;
 mod lists;
+mod snapshots;

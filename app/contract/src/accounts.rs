@@ -127,7 +127,7 @@ operation! {
     CreateAccount = "accounts.create", Post "/v1/legal-entities/{id}/accounts" => 201;
     V1 Accounts, auth: ClientsWrite, problems: [AlreadyExists],
     path: ById<LegalEntityId>, query: Nothing, body: NewAccount, reply: Account,
-    example: (at(demo::LEGAL_ENTITY), NewAccount { name: text("Nordea custody EUR"), external_identifier: Some(text("NDEA-2201-7788")), currency: text("EUR"), depository_ids: vec![id(demo::DEPOSITORY)], exclude_from_reporting: false }, example()),
+    example: (at(demo::LEGAL_ENTITY), NewAccount { name: text("Nordea custody EUR"), external_identifier: Some(text("NDEA-2201-9001")), currency: text("EUR"), depository_ids: vec![id(demo::DEPOSITORY)], exclude_from_reporting: false }, Account { external_identifier: Some(text("NDEA-2201-9001")), ..example() }),
 }
 
 operation! {

@@ -105,7 +105,7 @@ operation! {
     CreateDepository = "depositories.create", Post "/v1/legal-entities/{id}/depositories" => 201;
     V1 Depositories, auth: ClientsWrite, problems: [AlreadyExists],
     path: ById<LegalEntityId>, query: Nothing, body: NewDepository, reply: Depository,
-    example: (at(demo::LEGAL_ENTITY), NewDepository { custodian_id: id(demo::CUSTODIAN), name: text("Nordea depository"), external_identifier: Some(text("NDEA-DEP-7788")) }, example()),
+    example: (at(demo::LEGAL_ENTITY), NewDepository { custodian_id: id(demo::CUSTODIAN), name: text("Nordea depository"), external_identifier: Some(text("NDEA-DEP-9001")) }, Depository { external_identifier: Some(text("NDEA-DEP-9001")), ..example() }),
 }
 
 operation! {

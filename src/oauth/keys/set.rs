@@ -10,15 +10,8 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use contract::Timestamp;
-use rsa::{
-    RsaPrivateKey, RsaPublicKey,
-    pkcs1v15::{Signature, SigningKey, VerifyingKey},
-    pkcs8::DecodePrivateKey,
-    rand_core::OsRng,
-    sha2::Sha256,
-    signature::{Keypair, RandomizedSigner, SignatureEncoding, Verifier},
-    traits::PublicKeyParts,
-};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header};
+use rsa::{RsaPrivateKey, RsaPublicKey, pkcs8::DecodePrivateKey, traits::PublicKeyParts};
 use serde_json::{Value, json};
 use sha2::Digest;
 use std::sync::Arc;
@@ -36,8 +29,9 @@ pub(in crate::oauth) struct KeySet {
 
 struct Key {
     kid: String,
-    signing: SigningKey<Sha256>,
-    verifying: VerifyingKey<Sha256>,
+    signing: EncodingKey,
+    verifying: DecodingKey,
+    public: RsaPublicKey,
     not_before: Timestamp,
     retired_at: Option<Timestamp>,
 }
@@ -54,13 +48,27 @@ impl std::fmt::Debug for Key {
 impl TryFrom<&SigningKeyRow> for Key {
     type Error = KeyFailure;
     fn try_from(row: &SigningKeyRow) -> Result<Self, KeyFailure> {
-        let signing = SigningKey::<Sha256>::new(RsaPrivateKey::from_pkcs8_pem(&row.pem)?);
-        let verifying = signing.verifying_key();
         let (not_before, retired_at) = (row.not_before, row.retired_at);
+        Self::from_pem(&row.pem, row.kid.clone(), not_before, retired_at)
+    }
+}
+
+impl Key {
+    fn from_pem(
+        pem: &str,
+        kid: String,
+        not_before: Timestamp,
+        retired_at: Option<Timestamp>,
+    ) -> Result<Self, KeyFailure> {
+        let public = RsaPrivateKey::from_pkcs8_pem(pem)?.to_public_key();
         Ok(Self {
-            kid: row.kid.clone(),
-            signing,
-            verifying,
+            kid,
+            signing: EncodingKey::from_rsa_pem(pem.as_bytes())?,
+            verifying: DecodingKey::from_rsa_raw_components(
+                &public.n().to_bytes_be(),
+                &public.e().to_bytes_be(),
+            ),
+            public,
             not_before,
             retired_at,
         })
@@ -96,17 +104,8 @@ impl KeySet {
 
     /// A set of one key that signs at any time and is in no database.
     pub(super) fn fixed(pem: &str) -> Result<Self, KeyFailure> {
-        let signing = SigningKey::<Sha256>::new(RsaPrivateKey::from_pkcs8_pem(pem)?);
-        let verifying = signing.verifying_key();
-        let kid = thumbprint(verifying.as_ref());
-        let not_before = Timestamp::from_millis(0);
-        let key = Key {
-            kid,
-            signing,
-            verifying,
-            not_before,
-            retired_at: None,
-        };
+        let kid = thumbprint(&RsaPrivateKey::from_pkcs8_pem(pem)?.to_public_key());
+        let key = Key::from_pem(pem, kid, Timestamp::from_millis(0), None)?;
         Ok(Self {
             keys: vec![Arc::new(key)],
             read_at: None,
@@ -140,17 +139,12 @@ impl KeySet {
         now: Timestamp,
     ) -> Result<String, KeyFailure> {
         let key = Arc::clone(self.signer(now).ok_or(KeyFailure::NoKey)?);
-        let header = json!({ "alg": "RS256", "typ": typ, "kid": key.kid });
-        let mut text = URL_SAFE_NO_PAD.encode(header.to_string());
-        text.push('.');
-        URL_SAFE_NO_PAD.encode_string(claims.to_string(), &mut text);
-        let signing = move || {
-            let signature = key.signing.try_sign_with_rng(&mut OsRng, text.as_bytes())?;
-            text.push('.');
-            URL_SAFE_NO_PAD.encode_string(signature.to_vec(), &mut text);
-            Ok(text)
-        };
-        tokio::task::spawn_blocking(signing).await?
+        let mut header = Header::new(Algorithm::RS256);
+        header.typ = Some(typ.to_owned());
+        header.kid = Some(key.kid.clone());
+        let claims = claims.clone();
+        let signing = move || jsonwebtoken::encode(&header, &claims, &key.signing);
+        Ok(tokio::task::spawn_blocking(signing).await??)
     }
 
     /// Checks an RS256 signature by the key `kid`.
@@ -160,15 +154,17 @@ impl KeySet {
             .iter()
             .find(|key| key.kid == kid)
             .ok_or("`kid` names no key of ours")?;
-        let signature = Signature::try_from(signature).map_err(|_| "the signature is malformed")?;
-        let verified = key.verifying.verify(signed.as_bytes(), &signature);
-        verified.map_err(|_| "the signature does not match".into())
+        let signature = URL_SAFE_NO_PAD.encode(signature);
+        match jsonwebtoken::crypto::verify(&signature, signed.as_bytes(), &key.verifying, Algorithm::RS256) {
+            Ok(true) => Ok(()),
+            Ok(false) | Err(_) => Err("the signature does not match".into()),
+        }
     }
 
     /// The public keys as a JWK set (RFC 7517 §5).
     pub(in crate::oauth) fn jwks(&self) -> Value {
         let jwk = |key: &Arc<Key>| {
-            let (n, e) = modulus_and_exponent(key.verifying.as_ref());
+            let (n, e) = modulus_and_exponent(&key.public);
             json!({ "kty": "RSA", "use": "sig", "alg": "RS256", "kid": key.kid, "n": n, "e": e })
         };
         json!({ "keys": self.keys.iter().map(jwk).collect::<Vec<_>>() })
