@@ -49,9 +49,14 @@ use axum::{
     middleware,
     routing::{get, post},
 };
+use bytes::Bytes;
 use contract::Timestamp;
 use quick_cache::sync::Cache;
-use std::{net::SocketAddr, ops::Deref, sync::Arc};
+use std::{
+    net::SocketAddr,
+    ops::Deref,
+    sync::{Arc, OnceLock},
+};
 use tower_http::{compression::CompressionLayer, limit::RequestBodyLimitLayer};
 
 use crate::{
@@ -136,6 +141,7 @@ pub struct Shared {
     creation_throttle: Throttle,
     report_throttle: Throttle,
     reports: Reports,
+    openapi: OnceLock<(Bytes, String)>,
 }
 
 impl Deref for Site {
@@ -177,6 +183,7 @@ impl Site {
             creation_throttle: Throttle::new(config.sandboxes_per_hour, HOUR),
             report_throttle: Throttle::new(reports::PER_MINUTE, HOUR / 60),
             reports: Reports::default(),
+            openapi: OnceLock::new(),
             config,
             control,
             tenants,
@@ -234,7 +241,7 @@ pub fn router(site: Site) -> Router {
         .route_layer(recognise);
     pages
         .merge(listing::router())
-        .route(reports::PATH, post(reports::report))
+        .merge(violations())
         .layer(DefaultBodyLimit::disable())
         .fallback_service(docs::elsewhere(&site.docs))
         .layer(edge)
@@ -254,6 +261,13 @@ fn drawn_pages() -> Router<Site> {
         .route(link::THEME, post(theme::choose))
         .layer(RequestBodyLimitLayer::new(LARGEST_SMALL_FORM));
     large.merge(small).layer(CompressionLayer::new())
+}
+
+/// Where browsers report what the policy stopped.
+fn violations() -> Router<Site> {
+    Router::new()
+        .route(reports::PATH, post(reports::report))
+        .layer(RequestBodyLimitLayer::new(reports::LARGEST))
 }
 
 /// Pages that may show a secret. They are not compressed, so that their length tells nothing about it.

@@ -12,6 +12,9 @@ pub(super) const PATH: &str = "/csp-report";
 /// Reports of one address that are read in a minute.
 pub(super) const PER_MINUTE: u32 = 20;
 
+/// The largest report, in bytes.
+pub(super) const LARGEST: usize = 16 * 1024;
+
 /// A longer text is cut before it is logged.
 const LONGEST: usize = 200;
 
