@@ -8,5 +8,7 @@ mod architecture;
 mod harness;
 
 mod process;
+#[cfg(feature = "site")]
+mod site;
 mod v1;
 mod world;

@@ -1,0 +1,11 @@
+//! The portal over real HTTP: what a browser, a stranger and a machine get.
+
+mod browser;
+mod builder;
+mod checklist;
+mod crawl;
+mod docs;
+mod edge;
+mod foreign;
+mod sandbox;
+mod sessions;
