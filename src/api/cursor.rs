@@ -8,8 +8,10 @@ use subtle::ConstantTimeEq;
 
 use crate::problem::ApiError;
 
-/// A cursor is good for 24 hours of real time.
-const LIFETIME_MILLIS: i64 = 24 * 60 * 60 * 1000;
+const HOUR_MILLIS: i64 = 60 * 60 * 1000;
+/// A cursor is good for 24 hours of real time, and to the end of the hour in which these end: an unchanged page holds
+/// the same cursor for an hour, so that it keeps its tag and is answered with 304.
+const LIFETIME_MILLIS: i64 = 24 * HOUR_MILLIS;
 const MAC: usize = 16;
 
 /// What a cursor is bound to: it is refused anywhere else.
@@ -47,7 +49,7 @@ impl Cursors {
     pub fn seal(&self, binding: &Binding<'_>, after: i64, now: Timestamp) -> String {
         let mut bytes = [0; 16 + MAC];
         bytes[..8].copy_from_slice(&after.to_be_bytes());
-        bytes[8..16].copy_from_slice(&now.plus_millis(LIFETIME_MILLIS).as_millis().to_be_bytes());
+        bytes[8..16].copy_from_slice(&expiry(now).to_be_bytes());
         let mac = self.mac(binding, &bytes[..16]);
         bytes[16..].copy_from_slice(&mac);
         URL_SAFE_NO_PAD.encode(bytes)
@@ -105,6 +107,11 @@ impl Cursors {
     }
 }
 
+fn expiry(now: Timestamp) -> i64 {
+    let day_later = now.plus_millis(LIFETIME_MILLIS).as_millis();
+    day_later + (-day_later).rem_euclid(HOUR_MILLIS)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_later_it_has_expired() {
+    fn it_is_good_for_a_day_and_at_most_an_hour_more() {
         let cursors = Cursors::new([7; 32]);
         let a = sandbox(A);
         let here = Binding {
@@ -158,11 +165,15 @@ mod tests {
             path: "/v1/clients",
             filters: "",
         };
-        let text = cursors.seal(&here, 5, Timestamp::from_millis(0));
-        let late = Timestamp::from_millis(LIFETIME_MILLIS + 1);
-        assert_eq!(
-            cursors.open(&here, &text, late).unwrap_err().code(),
-            ProblemCode::CursorExpired
-        );
+        for sealed in [0, 1, HOUR_MILLIS - 1, HOUR_MILLIS] {
+            let sealed = Timestamp::from_millis(sealed);
+            let text = cursors.seal(&here, 5, sealed);
+            let open = |millis| cursors.open(&here, &text, sealed.plus_millis(millis));
+            assert_eq!(open(LIFETIME_MILLIS).unwrap(), 5);
+            assert_eq!(
+                open(LIFETIME_MILLIS + HOUR_MILLIS).unwrap_err().code(),
+                ProblemCode::CursorExpired
+            );
+        }
     }
 }

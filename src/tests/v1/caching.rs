@@ -47,6 +47,18 @@ async fn an_unchanged_resource_is_answered_with_304_and_no_body() {
 }
 
 #[tokio::test]
+async fn an_unchanged_page_keeps_its_tag_while_others_read_it() {
+    let clock = portal::clock::Clock::fixed(contract::Timestamp::from_millis(1_790_000_000_000));
+    let portal = Portal::with(clock, |_| {}).await;
+    let developer = portal.sandbox().await;
+    let first = developer.get("/v1/clients?limit=1").await.expect(200);
+    portal.clock.advance_millis(60_000);
+    let second = developer.get("/v1/clients?limit=1").await.expect(200);
+    assert!(first.json()["next_cursor"].is_string());
+    assert_eq!(first.header("etag"), second.header("etag"));
+}
+
+#[tokio::test]
 async fn a_change_elsewhere_leaves_a_tag_as_it_was_and_a_change_here_does_not() {
     let portal = Portal::new().await;
     let developer = portal.sandbox().await;

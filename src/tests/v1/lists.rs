@@ -179,7 +179,7 @@ async fn a_cursor_expires_after_a_day() {
         "/v1/clients?cursor={}",
         page["next_cursor"].as_str().expect("a cursor")
     );
-    portal.clock.advance_millis(24 * 60 * 60 * 1000 + 1);
+    portal.clock.advance_millis(25 * 60 * 60 * 1000);
     let fresh = developer
         .client
         .token(&developer.client_id, &developer.client_secret, None)
