@@ -21,11 +21,7 @@ pub fn random<const N: usize>() -> [u8; N] {
 /// A new domain object id: 24 lower-case hex digits, the first eight of them the second it was made in.
 pub fn object_id<I: FromStr<Err = contract::ids::MalformedId>>(now: Timestamp) -> I {
     let seconds = u32::try_from(now.as_seconds()).unwrap_or_default();
-    let mut text = format!("{seconds:08x}");
-    for byte in random::<8>() {
-        text.push_str(&format!("{byte:02x}"));
-    }
-    parsed(&text)
+    parsed(&format!("{seconds:08x}{:016x}", u64::from_be_bytes(random())))
 }
 
 /// A new version 4 UUID.

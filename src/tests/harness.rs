@@ -202,6 +202,10 @@ impl Request {
         self.builder = self.builder.header(name, value.as_ref());
         self
     }
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a body reads best as a literal in the call"
+    )]
     pub(crate) fn json(mut self, body: Value) -> Self {
         self.builder = self.builder.json(&body);
         self

@@ -94,7 +94,7 @@ async fn one_tenants_flood_leaves_another_its_budget() {
 #[tokio::test]
 async fn too_many_requests_at_once_are_refused() {
     let portal = Portal::with(portal::clock::Clock::system(), |config| {
-        config.limits.unlimited.concurrent = 1
+        config.limits.unlimited.concurrent = 1;
     })
     .await;
     let developer = portal.sandbox().await;
@@ -108,7 +108,7 @@ async fn too_many_requests_at_once_are_refused() {
 #[tokio::test]
 async fn calls_without_a_token_have_a_budget_of_their_own() {
     let portal = Portal::with(portal::clock::Clock::system(), |config| {
-        config.limits.anonymous_per_minute = 3
+        config.limits.anonymous_per_minute = 3;
     })
     .await;
     let developer = portal.sandbox_on(Plan::Sandbox).await;
