@@ -6,6 +6,8 @@ use crate::request::encode;
 pub const HOME: &str = "/";
 /// The first page of the docs.
 pub const DOCS: &str = "/quickstart";
+/// The reference of the current track.
+pub const REFERENCE: &str = "/reference/v1";
 /// The page of all problems.
 pub const ERRORS: &str = "/errors";
 /// The request builder; its form posts here too.
@@ -24,6 +26,8 @@ pub const SANDBOX_RESET: &str = "/sandbox/reset";
 pub const SANDBOX_DELETE: &str = "/sandbox/delete";
 /// Search results.
 pub const SEARCH: &str = "/search";
+/// The docs for machines: every page, as Markdown.
+pub const LLMS: &str = "/llms.txt";
 /// `POST` keeps the theme in a cookie.
 pub const THEME: &str = "/theme";
 /// Where server functions answer.

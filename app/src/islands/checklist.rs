@@ -91,7 +91,8 @@ fn row(item: ChecklistItem) -> AnyView {
         ItemState::Proven(evidence) => proof(evidence),
         ItemState::Open => view! {
             <div class="evidence">
-                <p><span class="evidence-word">"Proven by "</span> {rule}</p>
+                <p class="evidence-word">"What would prove it"</p>
+                <p>{rule}</p>
                 {action.map(|(label, href)| view! { <p><a href=href>{label}</a></p> })}
             </div>
         }
@@ -123,7 +124,7 @@ fn proof(evidence: Evidence) -> AnyView {
         <div class="evidence">
             <p class="evidence-what">{what}</p>
             {request_id.map(|id| view! { <p><code>{id}</code></p> })}
-            <p class="evidence-who"><time datetime=iso>{date} " " <span class="clock">{time}</span></time> " by " <code>{by}</code></p>
+            <p class="evidence-who"><time datetime=iso>{date} " " <span class="clock">{time}</span></time> " by " {by}</p>
         </div>
     }
     .into_any()

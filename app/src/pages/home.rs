@@ -118,7 +118,7 @@ fn contents(operations: usize) -> impl IntoView {
             "4 steps".to_owned(),
         ),
         (
-            "/reference/v1",
+            link::REFERENCE,
             "Reference",
             "Every operation, field and error of v1, each with a request that runs.",
             format!("{operations} operations"),

@@ -53,6 +53,12 @@ fn language(lang: &str) -> String {
         "shell" | "sh" | "bash" => "Shell".to_owned(),
         "json" => "JSON".to_owned(),
         "http" => "HTTP".to_owned(),
+        "python" => "Python".to_owned(),
+        "javascript" => "JavaScript".to_owned(),
+        "typescript" => "TypeScript".to_owned(),
+        "rust" => "Rust".to_owned(),
+        "yaml" => "YAML".to_owned(),
+        "toml" => "TOML".to_owned(),
         other => other.to_owned(),
     }
 }

@@ -203,8 +203,7 @@ fn footer(theme: Theme, path: String) -> impl IntoView {
             <div class="foot-line">
                 <p>"Sandbox data is invented. Nothing here is a real person’s wealth."</p>
                 <nav class="foot-nav" aria-label="For machines">
-                    <a href="/llms.txt">"llms.txt"</a>
-                    <a href="/openapi.json">"OpenAPI 3.1"</a>
+                    <a href=link::LLMS>"llms.txt"</a>
                 </nav>
                 <form class="themes" method="post" action=link::THEME>
                     <input type="hidden" name="return" value=path/>
