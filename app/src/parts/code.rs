@@ -17,6 +17,7 @@ pub(crate) fn code(id: String, code: Code) -> impl IntoView {
         <figure class="code" data-lang=lang.clone()>
             <figcaption>
                 <span class="code-title">{if title.is_empty() { language(&lang) } else { title }}</span>
+                " "
                 {super::statement::copy(&id, "sample")}
             </figcaption>
             <pre tabindex="0" role="group" aria-label=label><code id=id inner_html=html></code></pre>

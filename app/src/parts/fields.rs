@@ -46,7 +46,9 @@ fn row(id: String, way: Way, field: Input) -> AnyView {
         <div class="field" id=id>
             <dt>
                 <a class="field-name" href=href>{name}</a>
+                " "
                 <span class="field-type">{type_name}</span>
+                " "
                 {(required && way == Way::In).then(|| view! { <span class="field-required">"required"</span> })}
             </dt>
             <dd>

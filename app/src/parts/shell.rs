@@ -184,7 +184,7 @@ fn masthead(section: Section) -> impl IntoView {
                 <nav class="main-nav" aria-label="Main">
                     {links.map(|(target, href, label)| {
                         let here = (target == section).then_some("true");
-                        view! { <a href=href aria-current=here>{label}</a> }
+                        view! { <a href=href aria-current=here>{label}</a> " " }
                     }).into_iter().collect_view()}
                 </nav>
                 <form class="search" role="search" action=link::SEARCH method="get">
