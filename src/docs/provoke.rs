@@ -7,6 +7,7 @@ use contract::{ProblemCode, demo};
 pub(super) fn provocation(code: ProblemCode) -> Option<Provocation> {
     let nobody = "66a1f0c2d4e5b607182900ff";
     let long_key = "k".repeat(256);
+    let taken = TAKEN.replace("{depository}", demo::DEPOSITORY);
     let (operation, fields): (&str, Vec<(&str, &str)>) = match code {
         ProblemCode::InvalidParameter => ("clients.list", vec![("query.limit", "500")]),
         ProblemCode::UnknownParameter => ("clients.list", vec![("query.colour", "red")]),
@@ -25,6 +26,14 @@ pub(super) fn provocation(code: ProblemCode) -> Option<Provocation> {
         ),
         ProblemCode::NotFound => ("clients.get", vec![("path.id", nobody)]),
         ProblemCode::InUse => ("clients.delete", vec![("path.id", demo::CLIENT)]),
+        ProblemCode::AlreadyExists => (
+            "accounts.create",
+            vec![
+                ("path.id", demo::LEGAL_ENTITY),
+                ("body_as", "raw"),
+                ("body", &taken),
+            ],
+        ),
         ProblemCode::InvalidStateTransition => (
             "authorities.link",
             vec![
@@ -64,3 +73,11 @@ pub(super) fn provocation(code: ProblemCode) -> Option<Provocation> {
 }
 
 const NEW_CLIENT: &str = "{\"name\": \"Halvorsen Family\", \"reference_currency\": \"EUR\"}";
+
+/// The number that the demo account already has at its custodian.
+const TAKEN: &str = r#"{
+  "name": "Nordea custody EUR",
+  "external_identifier": "NDEA-2201-7788",
+  "currency": "EUR",
+  "depository_ids": ["{depository}"]
+}"#;

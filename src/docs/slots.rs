@@ -125,7 +125,8 @@ pub struct Template {
 }
 
 impl Template {
-    pub(super) fn new(text: &str) -> Self {
+    /// `text`, cut.
+    pub fn new(text: &str) -> Self {
         let mut template = Self::default();
         for piece in pieces(text) {
             match piece {

@@ -5,6 +5,8 @@
 )]
 
 mod architecture;
+#[cfg(feature = "site")]
+mod docs;
 mod harness;
 
 mod process;
