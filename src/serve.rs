@@ -81,6 +81,9 @@ pub struct Environment {
     pub clock: Clock,
     /// Signing keys, instead of the data folder's own; making RSA keys is slow.
     pub keys: Option<SigningKeys>,
+    /// Draw and compress every docs page ahead of its first reader. It takes seconds of work, which a test would
+    /// spend on pages that it never asks for.
+    pub warm: bool,
 }
 
 /// A running server.
@@ -137,12 +140,13 @@ pub async fn start(config: Config, environment: Environment) -> Result<Server, S
         .unwrap_or_else(|| url_of(&api, config.api_addr));
     let api_address = api.local_addr().unwrap_or(config.api_addr);
     let control = open_control(&config).await?;
+    let warm = environment.warm;
     let state = api_state(&config, environment, &control, (&portal_url, &api_url)).await?;
     let stop = CancellationToken::new();
     let (ticking, told) = (state.clone(), stop.clone());
     // Ends with `stop`; nothing waits for it.
     drop(tokio::spawn(async move { ticking.tenants.run_due(told).await }));
-    let site = site(&config, &state, api_address)?;
+    let site = site(&config, &state, api_address, warm)?;
     let listeners = vec![
         tokio::spawn(listen(portal, site, stop.clone())),
         tokio::spawn(listen(api, api::router(&state), stop.clone())),
@@ -231,7 +235,14 @@ impl Server {
 /// When it cannot start.
 pub async fn run(config: Config) -> Result<(), ServeError> {
     let started = std::time::Instant::now();
-    let server = start(config, Environment::default()).await?;
+    let server = start(
+        config,
+        Environment {
+            warm: true,
+            ..Environment::default()
+        },
+    )
+    .await?;
     let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(portal = server.portal_url, api = server.api_url, millis, "ready");
     println!("Portal  {}\nAPI     {}", server.portal_url, server.api_url);
@@ -253,12 +264,12 @@ async fn told_to_stop() {
 }
 
 #[cfg(not(feature = "site"))]
-fn site(_: &Config, _: &Api, _: SocketAddr) -> Result<Router, ServeError> {
+fn site(_: &Config, _: &Api, _: SocketAddr, _: bool) -> Result<Router, ServeError> {
     Ok(Router::new())
 }
 
 #[cfg(feature = "site")]
-fn site(config: &Config, api: &Api, api_addr: SocketAddr) -> Result<Router, ServeError> {
+fn site(config: &Config, api: &Api, api_addr: SocketAddr, warm: bool) -> Result<Router, ServeError> {
     let docs = Arc::new(docs(config, api)?);
     let limits = config.limits.sandbox;
     let settings = SiteConfig {
@@ -283,7 +294,9 @@ fn site(config: &Config, api: &Api, api_addr: SocketAddr) -> Result<Router, Serv
     let preparing = site.clone();
     // Neither is waited for: the first reader of a page that is not ready yet gets it a little later.
     drop(tokio::spawn(async move { preparing.prepare().await }));
-    drop(tokio::task::spawn_blocking(move || docs.warm()));
+    if warm {
+        drop(tokio::task::spawn_blocking(move || docs.warm()));
+    }
     Ok(site::router(site))
 }
 

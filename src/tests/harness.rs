@@ -58,6 +58,7 @@ impl Portal {
         let environment = Environment {
             clock: clock.clone(),
             keys: Some(keys()),
+            warm: false,
         };
         let server = start(config, environment).await.expect("the server starts");
         Self {
@@ -77,6 +78,7 @@ impl Portal {
         let environment = Environment {
             clock: clock.clone(),
             keys: Some(keys()),
+            warm: false,
         };
         // The API's URL is the issuer of its tokens, so the addresses stay.
         let address = |url: &str| url.trim_start_matches("http://").parse().expect("an address");
