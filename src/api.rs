@@ -1,6 +1,7 @@
 //! The API: every operation, one list, and the layers around them.
 
 pub mod admission;
+mod answer;
 pub mod budget;
 pub mod call;
 pub mod conditional;
@@ -10,6 +11,7 @@ pub mod input;
 pub mod mount;
 pub mod public;
 pub mod refusal;
+mod repeat;
 pub mod state;
 
 mod accounts;

@@ -4,29 +4,21 @@ use axum::{
     Router,
     body::{Body, Bytes},
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header, request::Parts},
+    http::{HeaderValue, Response, header},
     routing::{MethodFilter, on},
 };
-use contract::{Card, Group, Method, Operation, ProblemCode, Reply, Timestamp, Track, contract};
+use contract::{Card, Method, Operation, ProblemCode, Timestamp, contract};
 use std::{future::Future, sync::Arc, time::Duration};
 
 use super::{
     admission::{Admitted, admit},
-    call::{Call, Context, Idempotent},
-    conditional::{self, Condition, Tag},
-    idempotency::{self, IdempotencyKey, REPLAYED, RunningGuard},
-    input,
+    answer::Reading,
+    call::{Call, Context},
+    conditional, input,
+    repeat::{Repeat, recognise, replay, stored},
     state::Api,
 };
-use crate::{
-    layers::RequestFacts,
-    problem::ApiError,
-    sandbox::clock,
-    store::tenant::{
-        Tenant,
-        idempotency::{self as rows, Slot, Stored},
-    },
-};
+use crate::{layers::RequestFacts, problem::ApiError, sandbox::clock, store::tenant::Tenant};
 
 /// A request may take this long, then it is answered with 503.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -200,180 +192,4 @@ async fn settled(api: &Api, tenant: &Tenant) -> Result<Timestamp, ApiError> {
     let now = tenant.now(&api.clock);
     clock::settle(tenant, now).await?;
     Ok(now)
-}
-
-/// What is needed to answer with a representation, or with 304.
-struct Reading<'a> {
-    api: &'a Api,
-    card: &'static Card,
-    tenant: &'a Tenant,
-    uri: &'a Uri,
-    if_none_match: Condition,
-    /// The tenant's version before anything was read.
-    version: u64,
-}
-
-impl Reading<'_> {
-    /// Only v1 reads are conditional; what shows the running clock changes without a change of version.
-    fn is_conditional(&self) -> bool {
-        self.card.spec.method == Method::Get && self.card.spec.track != Track::V2
-    }
-
-    fn target(&self) -> &str {
-        self.uri
-            .path_and_query()
-            .map_or(self.uri.path(), axum::http::uri::PathAndQuery::as_str)
-    }
-
-    fn unchanged(&self) -> Option<Response<Body>> {
-        let remembered = self.is_conditional() && self.card.spec.group != Group::Sandbox;
-        if !remembered || self.if_none_match == Condition::Absent {
-            return None;
-        }
-        let (sandbox, epoch) = (self.tenant.sandbox_id(), self.tenant.epoch());
-        let tag = self
-            .api
-            .tags
-            .current(sandbox, epoch, self.target(), self.version)?;
-        self.if_none_match.matches_weakly(&tag).map(not_modified)
-    }
-
-    fn answer<T: Reply>(&self, reply: &T) -> Result<Response<Body>, ApiError> {
-        if reply.is_empty() {
-            return Ok(with_status(self.card.spec.status, Body::empty()));
-        }
-        let body = serde_json::to_vec(reply).map_err(ApiError::internal)?;
-        let next = reply
-            .next_cursor()
-            .and_then(|cursor| next_link(&self.api.api_url, self.uri, cursor));
-        let tag = self.is_conditional().then(|| Tag::of(self.tenant.epoch(), &body));
-        if let Some(tag) = &tag {
-            if self.card.spec.group != Group::Sandbox {
-                let (sandbox, epoch) = (self.tenant.sandbox_id(), self.tenant.epoch());
-                self.api
-                    .tags
-                    .remember(sandbox, epoch, self.target(), (self.version, tag.clone()));
-            }
-            if let Some(matching) = self.if_none_match.matches_weakly(tag) {
-                return Ok(not_modified(matching));
-            }
-        }
-        let mut response = with_status(self.card.spec.status, Body::from(body));
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        match tag {
-            Some(tag) => write_validators(headers, tag.header()),
-            None => _ = headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        }
-        headers.extend(next.map(|link| (header::LINK, link)));
-        if self.card.spec.status == 201 {
-            headers.extend(location(&self.api.api_url, reply.location()));
-        }
-        Ok(response)
-    }
-}
-
-fn location(api_url: &str, path: Option<String>) -> Option<(header::HeaderName, HeaderValue)> {
-    Some((
-        header::LOCATION,
-        HeaderValue::try_from(format!("{api_url}{}", path?)).ok()?,
-    ))
-}
-
-fn write_validators(headers: &mut HeaderMap, tag: HeaderValue) {
-    headers.insert(header::ETAG, tag);
-    headers.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("private, no-cache"),
-    );
-    headers.insert(
-        header::VARY,
-        HeaderValue::from_static("Authorization, Accept-Encoding"),
-    );
-}
-
-fn not_modified(tag: HeaderValue) -> Response<Body> {
-    let mut response = with_status(304, Body::empty());
-    write_validators(response.headers_mut(), tag);
-    response
-}
-
-fn with_status(status: u16, body: Body) -> Response<Body> {
-    let mut response = Response::new(body);
-    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    response
-}
-
-/// `Link: <…>; rel="next"`: the same list with the next cursor, built from the configured URL, never from `Host`.
-fn next_link(api_url: &str, uri: &Uri, cursor: &str) -> Option<HeaderValue> {
-    let others = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes())
-        .filter(|(name, _)| name != "cursor");
-    let query = form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(others)
-        .append_pair("cursor", cursor)
-        .finish();
-    HeaderValue::try_from(format!("<{api_url}{}?{query}>; rel=\"next\"", uri.path())).ok()
-}
-
-/// What makes a request that carries a key recognisable.
-fn recognise(
-    card: &Card,
-    admitted: &Admitted,
-    parts: &Parts,
-    body: &[u8],
-) -> Result<Option<Idempotent>, ApiError> {
-    if card.spec.method != Method::Post || card.spec.track == Track::V2 {
-        return Ok(None);
-    }
-    let content_type = parts
-        .headers
-        .get(header::CONTENT_TYPE)
-        .map_or(&[][..], HeaderValue::as_bytes);
-    let method = card.spec.method.as_str();
-    Ok(IdempotencyKey::read(&parts.headers)?.map(|key| Idempotent {
-        slot: Slot {
-            client_id: admitted.caller.client_id.as_str().to_owned(),
-            method: method.to_owned(),
-            path: parts.uri.path().to_owned(),
-            key: key.as_str().to_owned(),
-        },
-        fingerprint: idempotency::fingerprint(method, &parts.uri.to_string(), content_type, body),
-    }))
-}
-
-enum Repeat {
-    Of(Stored),
-    Fresh(Option<RunningGuard>),
-}
-
-async fn replay(api: &Api, admitted: &Admitted, idempotent: Option<&Idempotent>) -> Result<Repeat, ApiError> {
-    let Some(Idempotent { slot, fingerprint }) = idempotent else {
-        return Ok(Repeat::Fresh(None));
-    };
-    let guard = api.running.claim(admitted.tenant.sandbox_id(), slot)?;
-    let found = rows::find(&mut admitted.tenant.read().await?, slot, api.clock.now()).await?;
-    match found {
-        None => Ok(Repeat::Fresh(Some(guard))),
-        Some(answer) if answer.fingerprint == fingerprint => Ok(Repeat::Of(answer)),
-        Some(_) => Err(ApiError::new(
-            ProblemCode::IdempotencyKeyReused,
-            "This Idempotency-Key was used for another request in the last 24 hours.",
-        )),
-    }
-}
-
-fn stored(api: &Api, card: &Card, answer: Stored) -> Response<Body> {
-    let mut response = with_status(answer.status, Body::from(answer.body));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(REPLAYED, HeaderValue::from_static("true"));
-    if card.spec.status == 201 {
-        let kept: serde_json::Value = serde_json::from_str(&answer.headers).unwrap_or_default();
-        headers.extend(location(
-            &api.api_url,
-            kept["location"].as_str().map(str::to_owned),
-        ));
-    }
-    response
 }
