@@ -22,12 +22,9 @@ pub(crate) fn with_open_tenants(stand: &Stand) -> Result<Vec<Row>> {
     for sandbox in &sandboxes {
         let token = portal.token(sandbox)?;
         let client = portal.create_clients(&token, 3)?;
-        for path in [
-            "/v1/clients",
-            "/v1/legal_entities",
-            "/v1/custodians",
-            &format!("/v1/clients/{client}"),
-        ] {
+        let own = format!("/v1/clients/{client}");
+        let entities = format!("{own}/legal-entities");
+        for path in ["/v1/clients", "/v1/custodians", &own, &entities] {
             portal.ask(&Ask::get(path).bearer(&token), 200)?;
         }
     }

@@ -31,7 +31,7 @@ pub(crate) fn point(stand: &Stand) -> Result<Vec<Row>> {
         ),
         Row::new("GET of one resource, of the limit", seen.of_limit, Unit::Times)
             .at_least(0.5)
-            .note(format!("{:.0}/s", seen.full)),
+            .note(Unit::PerSecond.show(seen.full)),
         Row::new(
             "GET of one resource, p99 at 16 connections",
             seen.p99,
@@ -45,7 +45,7 @@ pub(crate) fn point(stand: &Stand) -> Result<Vec<Row>> {
             Unit::Times,
         )
         .at_least(1.0)
-        .note(format!("{:.0}/s", seen.unchanged)),
+        .note(Unit::PerSecond.show(seen.unchanged)),
     ])
 }
 
@@ -70,8 +70,10 @@ pub(crate) fn list(stand: &Stand) -> Result<Vec<Row>> {
         Row::new("GET of a list of 25, of the limit", seen.of_limit, Unit::Times)
             .at_least(0.8)
             .note(format!(
-                "{:.0}/s, p50 {:.1} ms, p99 {:.1} ms",
-                seen.full, seen.p50, seen.p99
+                "{}, p50 {:.1} ms, p99 {:.1} ms",
+                Unit::PerSecond.show(seen.full),
+                seen.p50,
+                seen.p99
             )),
         Row::new(
             "304 for a list of 25, of its 200",
@@ -79,7 +81,7 @@ pub(crate) fn list(stand: &Stand) -> Result<Vec<Row>> {
             Unit::Times,
         )
         .at_least(1.0)
-        .note(format!("{:.0}/s", seen.unchanged)),
+        .note(Unit::PerSecond.show(seen.unchanged)),
     ])
 }
 

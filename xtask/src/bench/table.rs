@@ -19,7 +19,8 @@ pub(crate) enum Unit {
 }
 
 impl Unit {
-    fn show(self, value: f64) -> String {
+    /// The number with its unit, as people read it.
+    pub(crate) fn show(self, value: f64) -> String {
         match self {
             Self::PerSecond => format!("{}/s", grouped(value)),
             Self::Millis => format!("{value:.1} ms"),
@@ -102,6 +103,20 @@ impl Row {
         self
     }
 
+    fn cells(&self) -> [String; 4] {
+        let mut measured = self.unit.show(self.value);
+        if !self.note.is_empty() {
+            measured = format!("{measured}, {}", self.note);
+        }
+        let target = self.bound.map(|bound| bound.show(self.unit));
+        [
+            self.what.clone(),
+            measured,
+            target.unwrap_or_default(),
+            self.verdict().to_owned(),
+        ]
+    }
+
     fn verdict(&self) -> &'static str {
         match self.bound {
             None => "",
@@ -128,13 +143,7 @@ impl Table {
 
     /// Adds a row of this subject, and shows it right away.
     pub(crate) fn add(&mut self, subject: &str, row: Row) {
-        eprintln!(
-            "    {}: {} {} {}",
-            row.what,
-            row.unit.show(row.value),
-            row.note,
-            row.verdict()
-        );
+        eprintln!("    {}", row.cells().join(" | "));
         self.rows.push((subject.to_owned(), row));
     }
 
@@ -160,18 +169,7 @@ impl fmt::Display for Table {
         writeln!(out, "{} cores; load before the run: {busy}\n", cores())?;
         writeln!(out, "| what | measured | target | |\n|---|---|---|---|")?;
         for (_, row) in &self.rows {
-            let (shown, gap) = (
-                row.unit.show(row.value),
-                if row.note.is_empty() { "" } else { ", " },
-            );
-            let target = row.bound.map(|bound| bound.show(row.unit)).unwrap_or_default();
-            writeln!(
-                out,
-                "| {} | {shown}{gap}{} | {target} | {} |",
-                row.what,
-                row.note,
-                row.verdict()
-            )?;
+            writeln!(out, "| {} |", row.cells().join(" | "))?;
         }
         Ok(())
     }

@@ -24,60 +24,69 @@ pub(crate) fn sizes(stand: &Stand) -> Result<Vec<Row>> {
     let portal = Installation::new(stand).start()?;
     let mut scale = Scale::new(portal.pages)?;
     let paths = scale.paths()?;
-    let mut pages = Vec::new();
-    for path in &paths {
-        pages.push(scale.weigh(path)?);
-    }
-    let builder = scale.weigh(BUILDER)?;
-    let lone = |page: &&Page| !page.has_islands && page.sum(&["wasm"]) > 0;
-    let burdened: Vec<_> = pages.iter().filter(lone).map(|page| page.path.as_str()).collect();
-    let islands = pages.iter().filter(|page| page.has_islands).count();
-    ensure!(
-        islands < pages.len(),
-        "every page has islands, so none shows what a page without them loads"
-    );
+    let pages = paths
+        .iter()
+        .map(|path| scale.weigh(path))
+        .collect::<Result<Vec<_>>>()?;
+    let mut rows = reading(&pages)?;
+    rows.push(building(&scale.weigh(BUILDER)?));
+    rows.push(lone(&pages)?);
+    Ok(rows)
+}
+
+/// What the heaviest page takes to be read.
+fn reading(pages: &[Page]) -> Result<Vec<Row>> {
     let longest = pages
         .iter()
         .max_by_key(|page| page.read())
         .context("the sitemap is empty")?;
     let (read, fonts) = (longest.read(), longest.sum(&["woff2"]));
-    let bundle = builder.sum(&["js", "wasm"]);
+    let parts = format!(
+        "{} of {} pages; HTML {:.1} kB, CSS {:.1} kB",
+        longest.path,
+        pages.len(),
+        kilobytes(longest.html),
+        kilobytes(read - longest.html)
+    );
+    let heaviest = "longest page: HTML and CSS, brotli";
     Ok(vec![
-        Row::new(
-            "longest docs page: HTML and CSS",
-            kilobytes(read),
-            Unit::Kilobytes,
-        )
-        .at_most(40.0)
-        .note(format!(
-            "{} of {} pages; HTML {:.1} kB, CSS {:.1} kB",
-            longest.path,
-            pages.len(),
-            kilobytes(longest.html),
-            kilobytes(read - longest.html)
-        )),
+        Row::new(heaviest, kilobytes(read), Unit::Kilobytes)
+            .at_most(40.0)
+            .note(parts),
         Row::new(
             "the same with its fonts",
             kilobytes(read + fonts),
             Unit::Kilobytes,
         )
         .at_most(110.0),
-        Row::new("builder: script and wasm", kilobytes(bundle), Unit::Kilobytes)
-            .at_most(200.0)
-            .note(format!("wasm {:.1} kB", kilobytes(builder.sum(&["wasm"])))),
-        Row::new(
-            "pages without islands that load wasm",
-            f64::from(count(burdened.len())),
-            Unit::Count,
-        )
-        .at_most(0.0)
-        .note(format!(
-            "{} of {} pages have no islands {}",
-            pages.len() - islands,
-            pages.len(),
-            burdened.join(" ")
-        )),
     ])
+}
+
+/// What the builder takes to run.
+fn building(builder: &Page) -> Row {
+    let bundle = kilobytes(builder.sum(&["js", "wasm"]));
+    Row::new("builder: script and wasm, brotli", bundle, Unit::Kilobytes)
+        .at_most(200.0)
+        .note(format!("wasm {:.1} kB", kilobytes(builder.sum(&["wasm"]))))
+}
+
+/// The pages that load the bundle for nothing.
+fn lone(pages: &[Page]) -> Result<Row> {
+    let lone: Vec<_> = pages.iter().filter(|page| !page.has_islands).collect();
+    let burdened = lone.iter().filter(|page| page.sum(&["wasm"]) > 0);
+    let burdened: Vec<_> = burdened.map(|page| page.path.as_str()).collect();
+    ensure!(
+        !lone.is_empty(),
+        "every page has islands, so none shows what a page without them loads"
+    );
+    let row = Row::new(
+        "pages without islands that load wasm",
+        f64::from(count(burdened.len())),
+        Unit::Count,
+    );
+    let mut note = vec![format!("{} of {} pages have no islands", lone.len(), pages.len())];
+    note.extend(burdened.iter().map(|&path| path.to_owned()));
+    Ok(row.at_most(0.0).note(note.join(" ")))
 }
 
 /// A page and the files that it names, in bytes over the wire.
