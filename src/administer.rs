@@ -8,7 +8,7 @@ use crate::{
     cli::{Command, KeysCommand, SandboxCommand, StaffCommand},
     clock::Clock,
     config::{Config, ConfigError},
-    oauth::credentials,
+    oauth::{credentials, keys},
     serve::{self, ServeError},
     store::{
         StoreError, backup,
@@ -59,6 +59,7 @@ pub async fn run(command: Command, config: Config) -> Result<(), CommandError> {
         Command::Serve => Ok(serve::run(config).await?),
         Command::Sandbox(command) => sandbox(command, &config).await,
         Command::Keys(KeysCommand::Add { sandbox, jwk, json }) => add_key(&config, &sandbox, jwk, json).await,
+        Command::Keys(KeysCommand::Rotate) => rotate_keys(&config).await,
         Command::Staff(StaffCommand::Add { email }) => add_staff(&config, &email).await,
         Command::Openapi => {
             print_openapi(&config);
@@ -190,6 +191,15 @@ async fn add_key(
             registered.kid, registered.iss, registered.sub
         );
     }
+    Ok(())
+}
+
+async fn rotate_keys(config: &Config) -> Result<(), CommandError> {
+    let control = serve::open_control(config).await?;
+    keys::rotate(&control, Clock::system().now())
+        .await
+        .map_err(|error| CommandError::Key(error.to_string()))?;
+    println!("The next signing key is published; it takes over within minutes.");
     Ok(())
 }
 

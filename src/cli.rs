@@ -26,7 +26,7 @@ pub enum Command {
     /// Create, list and delete sandboxes.
     #[command(subcommand)]
     Sandbox(SandboxCommand),
-    /// Register public keys of sandboxes.
+    /// Register public keys of sandboxes; rotate the key that signs tokens.
     #[command(subcommand)]
     Keys(KeysCommand),
     /// Name the people who operate this installation.
@@ -73,9 +73,12 @@ pub enum SandboxCommand {
     },
 }
 
-/// Register public keys of sandboxes.
+/// Register public keys of sandboxes; rotate the key that signs tokens.
 #[derive(Debug, Subcommand)]
 pub enum KeysCommand {
+    /// Make the next key that signs tokens. It is published at once and signs once every copy of the set is renewed;
+    /// the one before it verifies until its last token has expired.
+    Rotate,
     /// Register a public P-256 key for signed assertions (RFC 7523).
     Add {
         /// The sandbox whose client signs with it.

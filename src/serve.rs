@@ -24,7 +24,7 @@ use crate::{
     sandbox::tenants::{Tenants, TenantsConfig},
     store::{
         StoreError,
-        control::{Control, server_secrets},
+        control::{Control, server_secrets, sessions},
     },
 };
 
@@ -146,6 +146,7 @@ pub async fn start(config: Config, environment: Environment) -> Result<Server, S
     let (ticking, told) = (state.clone(), stop.clone());
     // Ends with `stop`; nothing waits for it.
     drop(tokio::spawn(async move { ticking.tenants.run_due(told).await }));
+    drop(tokio::spawn(forget_sessions(state.clone(), stop.clone())));
     let site = site(&config, &state, api_address, warm)?;
     let listeners = vec![
         tokio::spawn(listen(portal, site, stop.clone())),
@@ -192,6 +193,23 @@ async fn api_state(
         metrics_public: config.metrics_public,
         builder_secret: STANDARD.encode(ids::random::<24>()),
     }))
+}
+
+/// Deletes expired sessions once an hour, until told to stop.
+async fn forget_sessions(api: Api, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(error) = forget_expired(&api).await {
+            tracing::warn!(%error, "expired sessions wait for the next hour");
+        }
+        let hour = tokio::time::sleep(Duration::from_hours(1));
+        tokio::select! { () = hour => {}, () = stop.cancelled() => {} }
+    }
+}
+
+async fn forget_expired(api: &Api) -> Result<(), StoreError> {
+    let mut write = api.control.begin().await?;
+    sessions::forget_expired(&mut write, api.clock.now()).await?;
+    write.commit().await
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {

@@ -237,6 +237,15 @@ async fn administration_works_beside_a_running_server() {
         );
     }
     administer(folder.path(), &["staff", "add", "--email", "ops@example.com"]);
+    administer(folder.path(), &["keys", "rotate"]);
+    let keys = process
+        .anonymous()
+        .request("GET", "/.well-known/jwks.json")
+        .send()
+        .await
+        .expect(200)
+        .json();
+    assert!(keys["keys"].as_array().is_some_and(|keys| !keys.is_empty()));
     let document: Value = serde_json::from_str(&administer(folder.path(), &["openapi"])).expect("JSON");
     assert_eq!(document["openapi"], "3.1.0");
 }
