@@ -1,7 +1,5 @@
 //! Keyset pages: which rows a list returns, and whether more follow.
 
-use super::StoreError;
-
 /// Which part of a list to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageRequest {
@@ -39,16 +37,14 @@ pub struct Rows<T> {
 
 impl<T> Rows<T> {
     /// The page of `found`, which holds one row more than `request` asks for where another page follows.
-    pub(super) fn of<R>(
-        request: PageRequest,
-        mut found: Vec<R>,
-        row: impl Fn(&R) -> Result<(i64, T), StoreError>,
-    ) -> Result<Self, StoreError> {
+    pub(super) fn of<R: Into<(i64, T)>>(request: PageRequest, found: Vec<R>) -> Self {
         let limit = usize::from(request.limit);
         let has_more = found.len() > limit;
-        found.truncate(limit);
-        let rows = found.iter().map(row).collect::<Result<_, _>>()?;
-        Ok(Self { rows, has_more })
+        let mut rows: Vec<(i64, T)> = found.into_iter().map(Into::into).collect();
+        // An aggregate promises no order, though it keeps that of its input.
+        rows.sort_by_key(|(position, _)| *position);
+        rows.truncate(limit);
+        Self { rows, has_more }
     }
 
     /// The position of the last row: where the next page starts.

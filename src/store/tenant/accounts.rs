@@ -3,43 +3,89 @@
 use super::{Conn, WriteTx, sealed::Sealed};
 use crate::store::{
     PageRequest, Rows, StoreError,
-    sqlite::{self, column, instant, parsed, parsed_if_any, parsed_list},
+    sqlite::{self, Flag, Millis, from_json, parsed},
 };
 use contract::{
     accounts::Account,
     ids::{AccountId, AuthorityId, CustodianId, DepositoryId, LegalEntityId},
-    text::ExternalIdentifier,
+    text::{Currency, ExternalIdentifier, Name},
 };
-use sqlx::sqlite::SqliteRow;
+use serde::Deserialize;
 
-macro_rules! select {
+macro_rules! row {
+    () => {
+        "json_array(seq, id, legal_entity_id, custodian_id, custodian_authority_id, name, external_identifier, currency,
+                    json((SELECT json_group_array(l.depository_id ORDER BY l.position) FROM account_depositories l
+                     WHERE l.account_id = a.id)),
+                    exclude_from_reporting, created_at, updated_at)"
+    };
+}
+
+macro_rules! find {
+    ($rest:literal) => {
+        concat!("SELECT ", row!(), " FROM accounts a ", $rest)
+    };
+}
+
+macro_rules! page {
     ($rest:literal) => {
         concat!(
-            "SELECT seq, id, legal_entity_id, custodian_id, custodian_authority_id, name, external_identifier,
-                    currency, exclude_from_reporting, created_at, updated_at,
-                    (SELECT json_group_array(l.depository_id ORDER BY l.position) FROM account_depositories l
-                     WHERE l.account_id = a.id)
-             FROM accounts a ",
-            $rest
+            "SELECT json_group_array(",
+            row!(),
+            ") FROM (SELECT * FROM accounts ",
+            $rest,
+            ") a"
         )
     };
 }
 
-fn account(row: &SqliteRow) -> Result<(i64, Account), StoreError> {
-    let account = Account {
-        id: parsed(row, 1)?,
-        legal_entity_id: parsed(row, 2)?,
-        custodian_id: parsed_if_any(row, 3)?,
-        custodian_authority_id: parsed_if_any(row, 4)?,
-        name: parsed(row, 5)?,
-        external_identifier: parsed_if_any(row, 6)?,
-        currency: parsed(row, 7)?,
-        depository_ids: parsed_list(row, 11)?,
-        exclude_from_reporting: column(row, 8)?,
-        created_at: instant(row, 9)?,
-        updated_at: instant(row, 10)?,
-    };
-    Ok((column(row, 0)?, account))
+#[derive(Deserialize)]
+struct Row(
+    i64,
+    AccountId,
+    LegalEntityId,
+    Option<CustodianId>,
+    Option<AuthorityId>,
+    Name,
+    Option<ExternalIdentifier>,
+    Currency,
+    Vec<DepositoryId>,
+    Flag,
+    Millis,
+    Millis,
+);
+
+impl From<Row> for (i64, Account) {
+    fn from(row: Row) -> Self {
+        let Row(
+            seq,
+            id,
+            legal_entity_id,
+            custodian_id,
+            custodian_authority_id,
+            name,
+            external_identifier,
+            currency,
+            depository_ids,
+            exclude_from_reporting,
+            created_at,
+            updated_at,
+        ) = row;
+        let account = Account {
+            id,
+            legal_entity_id,
+            custodian_id,
+            custodian_authority_id,
+            name,
+            external_identifier,
+            currency,
+            depository_ids,
+            exclude_from_reporting: exclude_from_reporting.into(),
+            created_at: created_at.into(),
+            updated_at: updated_at.into(),
+        };
+        (seq, account)
+    }
 }
 
 /// The account with this id.
@@ -47,11 +93,12 @@ fn account(row: &SqliteRow) -> Result<(i64, Account), StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn find(conn: &mut impl Conn, id: &AccountId) -> Result<Option<Account>, StoreError> {
-    let row = sqlx::query(select!("WHERE id = ?1"))
+    let row = sqlx::query(find!("WHERE id = ?1"))
         .bind(id.as_str())
         .fetch_optional(conn.sql())
         .await?;
-    row.map(|row| Ok(account(&row)?.1)).transpose()
+    row.map(|row| Ok(<(i64, Account)>::from(from_json::<Row>(&row)?).1))
+        .transpose()
 }
 
 /// A page of all accounts, oldest first.
@@ -59,12 +106,12 @@ pub async fn find(conn: &mut impl Conn, id: &AccountId) -> Result<Option<Account
 /// # Errors
 /// When the database fails.
 pub async fn page(conn: &mut impl Conn, page: PageRequest) -> Result<Rows<Account>, StoreError> {
-    let rows = sqlx::query(select!("WHERE seq > ?1 ORDER BY seq LIMIT ?2"))
+    let found = sqlx::query(page!("WHERE seq > ?1 ORDER BY seq LIMIT ?2"))
         .bind(page.start())
         .bind(page.probe())
-        .fetch_all(conn.sql())
+        .fetch_one(conn.sql())
         .await?;
-    Rows::of(page, rows, account)
+    Ok(Rows::of(page, from_json::<Vec<Row>>(&found)?))
 }
 
 /// A page of a legal entity's accounts, oldest first.
@@ -76,15 +123,15 @@ pub async fn page_of(
     entity: &LegalEntityId,
     page: PageRequest,
 ) -> Result<Rows<Account>, StoreError> {
-    let rows = sqlx::query(select!(
+    let found = sqlx::query(page!(
         "WHERE legal_entity_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
     ))
     .bind(entity.as_str())
     .bind(page.start())
     .bind(page.probe())
-    .fetch_all(conn.sql())
+    .fetch_one(conn.sql())
     .await?;
-    Rows::of(page, rows, account)
+    Ok(Rows::of(page, from_json::<Vec<Row>>(&found)?))
 }
 
 /// The accounts that an authority feeds, oldest first.
@@ -92,11 +139,13 @@ pub async fn page_of(
 /// # Errors
 /// When the database fails.
 pub async fn fed_by(conn: &mut impl Conn, authority: &AuthorityId) -> Result<Vec<Account>, StoreError> {
-    let rows = sqlx::query(select!("WHERE custodian_authority_id = ?1 ORDER BY seq"))
+    let rows = sqlx::query(find!("WHERE custodian_authority_id = ?1 ORDER BY seq"))
         .bind(authority.as_str())
         .fetch_all(conn.sql())
         .await?;
-    rows.iter().map(|row| Ok(account(row)?.1)).collect()
+    rows.iter()
+        .map(|row| Ok(<(i64, Account)>::from(from_json::<Row>(row)?).1))
+        .collect()
 }
 
 /// Adds an account.

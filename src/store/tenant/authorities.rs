@@ -3,42 +3,90 @@
 use super::{Conn, WriteTx, sealed::Sealed};
 use crate::store::{
     PageRequest, Rows, StoreError,
-    sqlite::{self, column, instant, instant_if_any, one_of, one_of_if_any, parsed},
+    sqlite::{self, Millis, from_json},
 };
 use contract::{
     Timestamp,
     authorities::{Authority, AuthorityStatus, UpstreamRevocation},
-    ids::{AuthorityId, LegalEntityId},
+    ids::{AuthFlowId, AuthorityId, CustodianId, LegalEntityId},
     text::ConsentReference,
 };
-use sqlx::sqlite::SqliteRow;
+use serde::Deserialize;
 
-macro_rules! select {
+macro_rules! row {
+    () => {
+        "json_array(seq, id, legal_entity_id, custodian_id, auth_flow_id, status, expires_at, linked_at, revoked_at,
+                    upstream_revocation, created_at, updated_at, due_at)"
+    };
+}
+
+macro_rules! find {
+    ($rest:literal) => {
+        concat!("SELECT ", row!(), " FROM authorities ", $rest)
+    };
+}
+
+macro_rules! page {
     ($rest:literal) => {
         concat!(
-            "SELECT seq, id, legal_entity_id, custodian_id, auth_flow_id, status, expires_at, linked_at, revoked_at,
-                    upstream_revocation, created_at, updated_at, due_at
-             FROM authorities ",
-            $rest
+            "SELECT json_group_array(",
+            row!(),
+            ") FROM (SELECT * FROM authorities ",
+            $rest,
+            ")"
         )
     };
 }
 
-fn authority(row: &SqliteRow) -> Result<(i64, Authority), StoreError> {
-    let authority = Authority {
-        id: parsed(row, 1)?,
-        legal_entity_id: parsed(row, 2)?,
-        custodian_id: parsed(row, 3)?,
-        auth_flow_id: parsed(row, 4)?,
-        status: one_of(row, 5, AuthorityStatus::from_text)?,
-        expires_at: instant_if_any(row, 6)?,
-        linked_at: instant_if_any(row, 7)?,
-        revoked_at: instant_if_any(row, 8)?,
-        upstream_revocation: one_of_if_any(row, 9, UpstreamRevocation::from_text)?,
-        created_at: instant(row, 10)?,
-        updated_at: instant(row, 11)?,
-    };
-    Ok((column(row, 0)?, authority))
+#[derive(Deserialize)]
+struct Row(
+    i64,
+    AuthorityId,
+    LegalEntityId,
+    CustodianId,
+    AuthFlowId,
+    AuthorityStatus,
+    Option<Millis>,
+    Option<Millis>,
+    Option<Millis>,
+    Option<UpstreamRevocation>,
+    Millis,
+    Millis,
+    Option<Millis>,
+);
+
+impl From<Row> for (i64, Authority) {
+    fn from(row: Row) -> Self {
+        let Row(
+            seq,
+            id,
+            legal_entity_id,
+            custodian_id,
+            auth_flow_id,
+            status,
+            expires_at,
+            linked_at,
+            revoked_at,
+            upstream_revocation,
+            created_at,
+            updated_at,
+            _due_at,
+        ) = row;
+        let authority = Authority {
+            id,
+            legal_entity_id,
+            custodian_id,
+            auth_flow_id,
+            status,
+            expires_at: expires_at.map(Into::into),
+            linked_at: linked_at.map(Into::into),
+            revoked_at: revoked_at.map(Into::into),
+            upstream_revocation,
+            created_at: created_at.into(),
+            updated_at: updated_at.into(),
+        };
+        (seq, authority)
+    }
 }
 
 /// The authority with this id.
@@ -46,11 +94,12 @@ fn authority(row: &SqliteRow) -> Result<(i64, Authority), StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn find(conn: &mut impl Conn, id: &AuthorityId) -> Result<Option<Authority>, StoreError> {
-    let row = sqlx::query(select!("WHERE id = ?1"))
+    let row = sqlx::query(find!("WHERE id = ?1"))
         .bind(id.as_str())
         .fetch_optional(conn.sql())
         .await?;
-    row.map(|row| Ok(authority(&row)?.1)).transpose()
+    row.map(|row| Ok(<(i64, Authority)>::from(from_json::<Row>(&row)?).1))
+        .transpose()
 }
 
 /// A page of a legal entity's authorities, oldest first.
@@ -62,15 +111,15 @@ pub async fn page(
     entity: &LegalEntityId,
     page: PageRequest,
 ) -> Result<Rows<Authority>, StoreError> {
-    let rows = sqlx::query(select!(
+    let found = sqlx::query(page!(
         "WHERE legal_entity_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
     ))
     .bind(entity.as_str())
     .bind(page.start())
     .bind(page.probe())
-    .fetch_all(conn.sql())
+    .fetch_one(conn.sql())
     .await?;
-    Rows::of(page, rows, authority)
+    Ok(Rows::of(page, from_json::<Vec<Row>>(&found)?))
 }
 
 /// Adds an authority, which is next due at `due`.
@@ -156,14 +205,20 @@ pub async fn first_due(
     conn: &mut impl Conn,
     now: Timestamp,
 ) -> Result<Option<(Timestamp, Authority)>, StoreError> {
-    let row = sqlx::query(select!(
+    let row = sqlx::query(find!(
         "WHERE due_at IS NOT NULL AND due_at <= ?1 ORDER BY due_at, seq LIMIT 1"
     ))
     .bind(now.as_millis())
     .fetch_optional(conn.sql())
     .await?;
-    row.map(|row| Ok((instant(&row, 12)?, authority(&row)?.1)))
-        .transpose()
+    row.map(|row| {
+        let row: Row = from_json(&row)?;
+        let due = row
+            .12
+            .ok_or_else(|| StoreError::Inconsistent("what is due has no date".into()))?;
+        Ok((due.into(), <(i64, Authority)>::from(row).1))
+    })
+    .transpose()
 }
 
 /// The next instant, in domain time, at which an authority changes by itself.

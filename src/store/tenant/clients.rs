@@ -3,35 +3,66 @@
 use super::{Conn, WriteTx, sealed::Sealed};
 use crate::store::{
     PageRequest, Rows, StoreError,
-    sqlite::{self, column, instant, one_of, parsed, parsed_if_any},
+    sqlite::{self, Millis, from_json},
 };
 use contract::{
     clients::{AccountingMethod, Client},
     ids::ClientId,
+    text::{Currency, Name},
 };
-use sqlx::sqlite::SqliteRow;
+use serde::Deserialize;
 
-macro_rules! select {
+macro_rules! row {
+    () => {
+        "json_array(seq, id, name, parent_id, reference_currency, accounting_method, created_at, updated_at)"
+    };
+}
+
+macro_rules! find {
+    ($rest:literal) => {
+        concat!("SELECT ", row!(), " FROM clients ", $rest)
+    };
+}
+
+macro_rules! page {
     ($rest:literal) => {
         concat!(
-            "SELECT seq, id, name, parent_id, reference_currency, accounting_method, created_at, updated_at
-             FROM clients ",
-            $rest
+            "SELECT json_group_array(",
+            row!(),
+            ") FROM (SELECT * FROM clients ",
+            $rest,
+            ")"
         )
     };
 }
 
-fn client(row: &SqliteRow) -> Result<(i64, Client), StoreError> {
-    let client = Client {
-        id: parsed(row, 1)?,
-        name: parsed(row, 2)?,
-        parent_id: parsed_if_any(row, 3)?,
-        reference_currency: parsed(row, 4)?,
-        accounting_method: one_of(row, 5, AccountingMethod::from_text)?,
-        created_at: instant(row, 6)?,
-        updated_at: instant(row, 7)?,
-    };
-    Ok((column(row, 0)?, client))
+#[derive(Deserialize)]
+struct Row(
+    i64,
+    ClientId,
+    Name,
+    Option<ClientId>,
+    Currency,
+    AccountingMethod,
+    Millis,
+    Millis,
+);
+
+impl From<Row> for (i64, Client) {
+    fn from(row: Row) -> Self {
+        let Row(seq, id, name, parent_id, reference_currency, accounting_method, created_at, updated_at) =
+            row;
+        let client = Client {
+            id,
+            name,
+            parent_id,
+            reference_currency,
+            accounting_method,
+            created_at: created_at.into(),
+            updated_at: updated_at.into(),
+        };
+        (seq, client)
+    }
 }
 
 /// The client with this id.
@@ -39,11 +70,12 @@ fn client(row: &SqliteRow) -> Result<(i64, Client), StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn find(conn: &mut impl Conn, id: &ClientId) -> Result<Option<Client>, StoreError> {
-    let row = sqlx::query(select!("WHERE id = ?1"))
+    let row = sqlx::query(find!("WHERE id = ?1"))
         .bind(id.as_str())
         .fetch_optional(conn.sql())
         .await?;
-    row.map(|row| Ok(client(&row)?.1)).transpose()
+    row.map(|row| Ok(<(i64, Client)>::from(from_json::<Row>(&row)?).1))
+        .transpose()
 }
 
 /// A page of all clients, oldest first.
@@ -51,12 +83,12 @@ pub async fn find(conn: &mut impl Conn, id: &ClientId) -> Result<Option<Client>,
 /// # Errors
 /// When the database fails.
 pub async fn page(conn: &mut impl Conn, page: PageRequest) -> Result<Rows<Client>, StoreError> {
-    let rows = sqlx::query(select!("WHERE seq > ?1 ORDER BY seq LIMIT ?2"))
+    let found = sqlx::query(page!("WHERE seq > ?1 ORDER BY seq LIMIT ?2"))
         .bind(page.start())
         .bind(page.probe())
-        .fetch_all(conn.sql())
+        .fetch_one(conn.sql())
         .await?;
-    Rows::of(page, rows, client)
+    Ok(Rows::of(page, from_json::<Vec<Row>>(&found)?))
 }
 
 /// Adds a client.

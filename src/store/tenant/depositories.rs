@@ -3,39 +3,80 @@
 use super::{Conn, WriteTx, sealed::Sealed};
 use crate::store::{
     PageRequest, Rows, StoreError,
-    sqlite::{self, column, instant, parsed, parsed_if_any, parsed_list},
+    sqlite::{self, Millis, from_json, parsed},
 };
 use contract::{
     depositories::Depository,
-    ids::{CustodianId, DepositoryId, LegalEntityId},
-    text::ExternalIdentifier,
+    ids::{AccountId, CustodianId, DepositoryId, LegalEntityId},
+    text::{ExternalIdentifier, Name},
 };
-use sqlx::sqlite::SqliteRow;
+use serde::Deserialize;
 
-macro_rules! select {
+macro_rules! row {
+    () => {
+        "json_array(seq, id, legal_entity_id, custodian_id, name, external_identifier,
+                    json((SELECT json_group_array(l.account_id ORDER BY l.account_id) FROM account_depositories l
+                     WHERE l.depository_id = d.id)),
+                    created_at, updated_at)"
+    };
+}
+
+macro_rules! find {
+    ($rest:literal) => {
+        concat!("SELECT ", row!(), " FROM depositories d ", $rest)
+    };
+}
+
+macro_rules! page {
     ($rest:literal) => {
         concat!(
-            "SELECT seq, id, legal_entity_id, custodian_id, name, external_identifier, created_at, updated_at,
-                    (SELECT json_group_array(l.account_id ORDER BY l.account_id) FROM account_depositories l
-                     WHERE l.depository_id = d.id)
-             FROM depositories d ",
-            $rest
+            "SELECT json_group_array(",
+            row!(),
+            ") FROM (SELECT * FROM depositories ",
+            $rest,
+            ") d"
         )
     };
 }
 
-fn depository(row: &SqliteRow) -> Result<(i64, Depository), StoreError> {
-    let depository = Depository {
-        id: parsed(row, 1)?,
-        legal_entity_id: parsed(row, 2)?,
-        custodian_id: parsed(row, 3)?,
-        name: parsed(row, 4)?,
-        external_identifier: parsed_if_any(row, 5)?,
-        account_ids: parsed_list(row, 8)?,
-        created_at: instant(row, 6)?,
-        updated_at: instant(row, 7)?,
-    };
-    Ok((column(row, 0)?, depository))
+#[derive(Deserialize)]
+struct Row(
+    i64,
+    DepositoryId,
+    LegalEntityId,
+    CustodianId,
+    Name,
+    Option<ExternalIdentifier>,
+    Vec<AccountId>,
+    Millis,
+    Millis,
+);
+
+impl From<Row> for (i64, Depository) {
+    fn from(row: Row) -> Self {
+        let Row(
+            seq,
+            id,
+            legal_entity_id,
+            custodian_id,
+            name,
+            external_identifier,
+            account_ids,
+            created_at,
+            updated_at,
+        ) = row;
+        let depository = Depository {
+            id,
+            legal_entity_id,
+            custodian_id,
+            name,
+            external_identifier,
+            account_ids,
+            created_at: created_at.into(),
+            updated_at: updated_at.into(),
+        };
+        (seq, depository)
+    }
 }
 
 /// The depository with this id.
@@ -43,11 +84,12 @@ fn depository(row: &SqliteRow) -> Result<(i64, Depository), StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn find(conn: &mut impl Conn, id: &DepositoryId) -> Result<Option<Depository>, StoreError> {
-    let row = sqlx::query(select!("WHERE id = ?1"))
+    let row = sqlx::query(find!("WHERE id = ?1"))
         .bind(id.as_str())
         .fetch_optional(conn.sql())
         .await?;
-    row.map(|row| Ok(depository(&row)?.1)).transpose()
+    row.map(|row| Ok(<(i64, Depository)>::from(from_json::<Row>(&row)?).1))
+        .transpose()
 }
 
 /// A page of all depositories, oldest first.
@@ -55,12 +97,12 @@ pub async fn find(conn: &mut impl Conn, id: &DepositoryId) -> Result<Option<Depo
 /// # Errors
 /// When the database fails.
 pub async fn page(conn: &mut impl Conn, page: PageRequest) -> Result<Rows<Depository>, StoreError> {
-    let rows = sqlx::query(select!("WHERE seq > ?1 ORDER BY seq LIMIT ?2"))
+    let found = sqlx::query(page!("WHERE seq > ?1 ORDER BY seq LIMIT ?2"))
         .bind(page.start())
         .bind(page.probe())
-        .fetch_all(conn.sql())
+        .fetch_one(conn.sql())
         .await?;
-    Rows::of(page, rows, depository)
+    Ok(Rows::of(page, from_json::<Vec<Row>>(&found)?))
 }
 
 /// A page of a legal entity's depositories, oldest first.
@@ -72,15 +114,15 @@ pub async fn page_of(
     entity: &LegalEntityId,
     page: PageRequest,
 ) -> Result<Rows<Depository>, StoreError> {
-    let rows = sqlx::query(select!(
+    let found = sqlx::query(page!(
         "WHERE legal_entity_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
     ))
     .bind(entity.as_str())
     .bind(page.start())
     .bind(page.probe())
-    .fetch_all(conn.sql())
+    .fetch_one(conn.sql())
     .await?;
-    Rows::of(page, rows, depository)
+    Ok(Rows::of(page, from_json::<Vec<Row>>(&found)?))
 }
 
 /// Adds a depository.

@@ -5,10 +5,11 @@ use crate::{
     ids,
     store::{
         PageRequest, Rows, StoreError,
-        sqlite::{self, column, instant},
+        sqlite::{self, Millis, from_json},
     },
 };
 use contract::Timestamp;
+use serde::Deserialize;
 use serde_json::Value;
 
 /// What an event tells.
@@ -107,21 +108,28 @@ pub struct Event {
 /// # Errors
 /// When the database fails.
 pub async fn page(conn: &mut impl Conn, page: PageRequest) -> Result<Rows<Event>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT seq, id, type, created_at, data FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+    let found = sqlx::query(
+        "SELECT json_group_array(json_array(seq, id, type, created_at, json(data)))
+         FROM (SELECT * FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2)",
     )
     .bind(page.start())
     .bind(page.probe())
-    .fetch_all(conn.sql())
+    .fetch_one(conn.sql())
     .await?;
-    Rows::of(page, rows, |row| {
-        let data: &str = column(row, 4)?;
+    Ok(Rows::of(page, from_json::<Vec<Row>>(&found)?))
+}
+
+#[derive(Deserialize)]
+struct Row(i64, String, String, Millis, Value);
+
+impl From<Row> for (i64, Event) {
+    fn from(Row(seq, id, kind, created_at, data): Row) -> Self {
         let event = Event {
-            id: column(row, 1)?,
-            kind: column(row, 2)?,
-            created_at: instant(row, 3)?,
-            data: serde_json::from_str(data).map_err(|error| StoreError::Inconsistent(error.to_string()))?,
+            id,
+            kind,
+            created_at: created_at.into(),
+            data,
         };
-        Ok((column(row, 0)?, event))
-    })
+        (seq, event)
+    }
 }

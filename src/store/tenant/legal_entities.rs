@@ -3,36 +3,77 @@
 use super::{Conn, WriteTx, sealed::Sealed};
 use crate::store::{
     PageRequest, Rows, StoreError,
-    sqlite::{self, column, instant, one_of, parsed, parsed_if_any},
+    sqlite::{self, Millis, from_json},
 };
 use contract::{
     ids::{ClientId, LegalEntityId},
     legal_entities::{LegalEntity, LegalEntityType},
+    text::{Country, Name},
 };
-use sqlx::sqlite::SqliteRow;
+use serde::Deserialize;
 
-macro_rules! select {
+macro_rules! row {
+    () => {
+        "json_array(seq, id, client_id, parent_legal_entity_id, name, type, jurisdiction, created_at, updated_at)"
+    };
+}
+
+macro_rules! find {
+    ($rest:literal) => {
+        concat!("SELECT ", row!(), " FROM legal_entities ", $rest)
+    };
+}
+
+macro_rules! page {
     ($rest:literal) => {
         concat!(
-            "SELECT seq, id, client_id, parent_legal_entity_id, name, type, jurisdiction, created_at, updated_at
-             FROM legal_entities ",
-            $rest
+            "SELECT json_group_array(",
+            row!(),
+            ") FROM (SELECT * FROM legal_entities ",
+            $rest,
+            ")"
         )
     };
 }
 
-fn legal_entity(row: &SqliteRow) -> Result<(i64, LegalEntity), StoreError> {
-    let entity = LegalEntity {
-        id: parsed(row, 1)?,
-        client_id: parsed(row, 2)?,
-        parent_legal_entity_id: parsed_if_any(row, 3)?,
-        name: parsed(row, 4)?,
-        r#type: one_of(row, 5, LegalEntityType::from_text)?,
-        jurisdiction: parsed(row, 6)?,
-        created_at: instant(row, 7)?,
-        updated_at: instant(row, 8)?,
-    };
-    Ok((column(row, 0)?, entity))
+#[derive(Deserialize)]
+struct Row(
+    i64,
+    LegalEntityId,
+    ClientId,
+    Option<LegalEntityId>,
+    Name,
+    LegalEntityType,
+    Country,
+    Millis,
+    Millis,
+);
+
+impl From<Row> for (i64, LegalEntity) {
+    fn from(row: Row) -> Self {
+        let Row(
+            seq,
+            id,
+            client_id,
+            parent_legal_entity_id,
+            name,
+            r#type,
+            jurisdiction,
+            created_at,
+            updated_at,
+        ) = row;
+        let entity = LegalEntity {
+            id,
+            client_id,
+            parent_legal_entity_id,
+            name,
+            r#type,
+            jurisdiction,
+            created_at: created_at.into(),
+            updated_at: updated_at.into(),
+        };
+        (seq, entity)
+    }
 }
 
 /// The legal entity with this id.
@@ -40,11 +81,12 @@ fn legal_entity(row: &SqliteRow) -> Result<(i64, LegalEntity), StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn find(conn: &mut impl Conn, id: &LegalEntityId) -> Result<Option<LegalEntity>, StoreError> {
-    let row = sqlx::query(select!("WHERE id = ?1"))
+    let row = sqlx::query(find!("WHERE id = ?1"))
         .bind(id.as_str())
         .fetch_optional(conn.sql())
         .await?;
-    row.map(|row| Ok(legal_entity(&row)?.1)).transpose()
+    row.map(|row| Ok(<(i64, LegalEntity)>::from(from_json::<Row>(&row)?).1))
+        .transpose()
 }
 
 /// A page of a client's legal entities, oldest first.
@@ -56,13 +98,13 @@ pub async fn page(
     client: &ClientId,
     page: PageRequest,
 ) -> Result<Rows<LegalEntity>, StoreError> {
-    let rows = sqlx::query(select!("WHERE client_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"))
+    let found = sqlx::query(page!("WHERE client_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"))
         .bind(client.as_str())
         .bind(page.start())
         .bind(page.probe())
-        .fetch_all(conn.sql())
+        .fetch_one(conn.sql())
         .await?;
-    Rows::of(page, rows, legal_entity)
+    Ok(Rows::of(page, from_json::<Vec<Row>>(&found)?))
 }
 
 /// Adds a legal entity.

@@ -3,40 +3,72 @@
 use super::{Conn, WriteTx, sealed::Sealed};
 use crate::store::{
     PageRequest, Rows, StoreError,
-    sqlite::{self, column, instant, parsed, parsed_list},
+    sqlite::{self, Millis, from_json},
 };
 use contract::{
     Timestamp,
     ids::{AccountId, ClientId, DepositoryId, PortfolioId, ReportingEntityId},
     portfolios::Portfolio,
+    text::Name,
 };
-use sqlx::sqlite::SqliteRow;
+use serde::Deserialize;
 
-macro_rules! select {
+macro_rules! row {
+    () => {
+        "json_array(seq, id, reporting_entity_id, name,
+                    json((SELECT json_group_array(m.account_id ORDER BY m.position) FROM portfolio_accounts m
+                     WHERE m.portfolio_id = p.id)),
+                    json((SELECT json_group_array(m.depository_id ORDER BY m.position) FROM portfolio_depositories m
+                     WHERE m.portfolio_id = p.id)),
+                    created_at, updated_at)"
+    };
+}
+
+macro_rules! find {
+    ($rest:literal) => {
+        concat!("SELECT ", row!(), " FROM portfolios p ", $rest)
+    };
+}
+
+macro_rules! page {
     ($rest:literal) => {
         concat!(
-            "SELECT seq, id, reporting_entity_id, name, created_at, updated_at,
-                    (SELECT json_group_array(m.account_id ORDER BY m.position) FROM portfolio_accounts m
-                     WHERE m.portfolio_id = p.id),
-                    (SELECT json_group_array(m.depository_id ORDER BY m.position) FROM portfolio_depositories m
-                     WHERE m.portfolio_id = p.id)
-             FROM portfolios p ",
-            $rest
+            "SELECT json_group_array(",
+            row!(),
+            ") FROM (SELECT * FROM portfolios ",
+            $rest,
+            ") p"
         )
     };
 }
 
-fn portfolio(row: &SqliteRow) -> Result<(i64, Portfolio), StoreError> {
-    let portfolio = Portfolio {
-        id: parsed(row, 1)?,
-        reporting_entity_id: parsed(row, 2)?,
-        name: parsed(row, 3)?,
-        account_ids: parsed_list(row, 6)?,
-        depository_ids: parsed_list(row, 7)?,
-        created_at: instant(row, 4)?,
-        updated_at: instant(row, 5)?,
-    };
-    Ok((column(row, 0)?, portfolio))
+#[derive(Deserialize)]
+struct Row(
+    i64,
+    PortfolioId,
+    ReportingEntityId,
+    Name,
+    Vec<AccountId>,
+    Vec<DepositoryId>,
+    Millis,
+    Millis,
+);
+
+impl From<Row> for (i64, Portfolio) {
+    fn from(row: Row) -> Self {
+        let Row(seq, id, reporting_entity_id, name, account_ids, depository_ids, created_at, updated_at) =
+            row;
+        let portfolio = Portfolio {
+            id,
+            reporting_entity_id,
+            name,
+            account_ids,
+            depository_ids,
+            created_at: created_at.into(),
+            updated_at: updated_at.into(),
+        };
+        (seq, portfolio)
+    }
 }
 
 /// The portfolio with this id.
@@ -44,11 +76,12 @@ fn portfolio(row: &SqliteRow) -> Result<(i64, Portfolio), StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn find(conn: &mut impl Conn, id: &PortfolioId) -> Result<Option<Portfolio>, StoreError> {
-    let row = sqlx::query(select!("WHERE id = ?1"))
+    let row = sqlx::query(find!("WHERE id = ?1"))
         .bind(id.as_str())
         .fetch_optional(conn.sql())
         .await?;
-    row.map(|row| Ok(portfolio(&row)?.1)).transpose()
+    row.map(|row| Ok(<(i64, Portfolio)>::from(from_json::<Row>(&row)?).1))
+        .transpose()
 }
 
 /// A page of a reporting entity's portfolios, oldest first.
@@ -60,15 +93,15 @@ pub async fn page(
     entity: &ReportingEntityId,
     page: PageRequest,
 ) -> Result<Rows<Portfolio>, StoreError> {
-    let rows = sqlx::query(select!(
+    let found = sqlx::query(page!(
         "WHERE reporting_entity_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
     ))
     .bind(entity.as_str())
     .bind(page.start())
     .bind(page.probe())
-    .fetch_all(conn.sql())
+    .fetch_one(conn.sql())
     .await?;
-    Rows::of(page, rows, portfolio)
+    Ok(Rows::of(page, from_json::<Vec<Row>>(&found)?))
 }
 
 /// Adds a portfolio.

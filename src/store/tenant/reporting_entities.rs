@@ -3,35 +3,65 @@
 use super::{Conn, WriteTx, sealed::Sealed};
 use crate::store::{
     PageRequest, Rows, StoreError,
-    sqlite::{self, column, instant, parsed, parsed_if_any},
+    sqlite::{self, Millis, from_json},
 };
 use contract::{
     ids::{ClientId, ReportingEntityId},
     reporting_entities::ReportingEntity,
+    text::{Currency, Name},
 };
-use sqlx::sqlite::SqliteRow;
+use serde::Deserialize;
 
-macro_rules! select {
+macro_rules! row {
+    () => {
+        "json_array(seq, id, client_id, parent_reporting_entity_id, name, currency, created_at, updated_at)"
+    };
+}
+
+macro_rules! find {
+    ($rest:literal) => {
+        concat!("SELECT ", row!(), " FROM reporting_entities ", $rest)
+    };
+}
+
+macro_rules! page {
     ($rest:literal) => {
         concat!(
-            "SELECT seq, id, client_id, parent_reporting_entity_id, name, currency, created_at, updated_at
-             FROM reporting_entities ",
-            $rest
+            "SELECT json_group_array(",
+            row!(),
+            ") FROM (SELECT * FROM reporting_entities ",
+            $rest,
+            ")"
         )
     };
 }
 
-fn reporting_entity(row: &SqliteRow) -> Result<(i64, ReportingEntity), StoreError> {
-    let entity = ReportingEntity {
-        id: parsed(row, 1)?,
-        client_id: parsed(row, 2)?,
-        parent_reporting_entity_id: parsed_if_any(row, 3)?,
-        name: parsed(row, 4)?,
-        currency: parsed(row, 5)?,
-        created_at: instant(row, 6)?,
-        updated_at: instant(row, 7)?,
-    };
-    Ok((column(row, 0)?, entity))
+#[derive(Deserialize)]
+struct Row(
+    i64,
+    ReportingEntityId,
+    ClientId,
+    Option<ReportingEntityId>,
+    Name,
+    Currency,
+    Millis,
+    Millis,
+);
+
+impl From<Row> for (i64, ReportingEntity) {
+    fn from(row: Row) -> Self {
+        let Row(seq, id, client_id, parent_reporting_entity_id, name, currency, created_at, updated_at) = row;
+        let entity = ReportingEntity {
+            id,
+            client_id,
+            parent_reporting_entity_id,
+            name,
+            currency,
+            created_at: created_at.into(),
+            updated_at: updated_at.into(),
+        };
+        (seq, entity)
+    }
 }
 
 /// The reporting entity with this id.
@@ -42,11 +72,12 @@ pub async fn find(
     conn: &mut impl Conn,
     id: &ReportingEntityId,
 ) -> Result<Option<ReportingEntity>, StoreError> {
-    let row = sqlx::query(select!("WHERE id = ?1"))
+    let row = sqlx::query(find!("WHERE id = ?1"))
         .bind(id.as_str())
         .fetch_optional(conn.sql())
         .await?;
-    row.map(|row| Ok(reporting_entity(&row)?.1)).transpose()
+    row.map(|row| Ok(<(i64, ReportingEntity)>::from(from_json::<Row>(&row)?).1))
+        .transpose()
 }
 
 /// A page of a client's reporting entities, oldest first.
@@ -58,13 +89,13 @@ pub async fn page(
     client: &ClientId,
     page: PageRequest,
 ) -> Result<Rows<ReportingEntity>, StoreError> {
-    let rows = sqlx::query(select!("WHERE client_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"))
+    let found = sqlx::query(page!("WHERE client_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"))
         .bind(client.as_str())
         .bind(page.start())
         .bind(page.probe())
-        .fetch_all(conn.sql())
+        .fetch_one(conn.sql())
         .await?;
-    Rows::of(page, rows, reporting_entity)
+    Ok(Rows::of(page, from_json::<Vec<Row>>(&found)?))
 }
 
 /// Adds a reporting entity.
