@@ -1,7 +1,7 @@
 //! One authorised, parsed request to an operation, and the ways a handler may answer it.
 
 use axum::http::Uri;
-use contract::{ListQuery, Operation, Page, Reply, Timestamp};
+use contract::{Operation, Page, Paged, Reply, Timestamp};
 use futures::future::BoxFuture;
 use serde::Serialize;
 use std::sync::Arc;
@@ -171,7 +171,7 @@ pub fn remember<O: Operation>(
     })
 }
 
-impl<O: Operation<Query = ListQuery>> Call<O> {
+impl<O: Operation<Query: Paged>> Call<O> {
     /// Where the page that is asked for begins, and how long it may be.
     ///
     /// # Errors
@@ -179,7 +179,7 @@ impl<O: Operation<Query = ListQuery>> Call<O> {
     pub fn page_request(&self) -> Result<PageRequest, ApiError> {
         let context = &self.context;
         let after =
-            match &self.query.cursor {
+            match self.query.cursor() {
                 None => None,
                 Some(text) => Some(context.with_binding(|binding| {
                     context.api.cursors.open(binding, text, context.api.clock.now())
@@ -187,7 +187,7 @@ impl<O: Operation<Query = ListQuery>> Call<O> {
             };
         Ok(PageRequest {
             after,
-            limit: self.query.limit.unwrap_or(contract::page::DEFAULT_LIMIT).into(),
+            limit: self.query.limit().unwrap_or(contract::page::DEFAULT_LIMIT).into(),
         })
     }
 

@@ -283,6 +283,7 @@ fn choices(schema: &Value) -> Option<Vec<String>> {
 
 fn type_name(kind: &Kind, schema: &Value, nullable: bool) -> String {
     let base = match kind {
+        Kind::Text if schema["format"] == "decimal" => "decimal".to_owned(),
         Kind::Text => "string".to_owned(),
         Kind::Integer => "integer".to_owned(),
         Kind::Boolean => "boolean".to_owned(),

@@ -3,7 +3,7 @@
 //! serde stops at the first fault and cannot always point at it; a caller who has three members wrong should be
 //! told three times, once. The schema is the one that OpenAPI publishes, so what is promised is what is enforced.
 
-use crate::{Contract, FieldError, text, time::Timestamp};
+use crate::{Contract, Day, Decimal, FieldError, ids, text, time::Timestamp};
 use serde_json::Value;
 
 /// Every way in which `value` breaks `schema`; empty when it fits.
@@ -166,6 +166,14 @@ impl Check<'_> {
                 .parse::<Timestamp>()
                 .map(drop)
                 .map_err(|_| "is not an RFC 3339 timestamp".to_owned()),
+            Some("date") => value
+                .parse::<Day>()
+                .map(drop)
+                .map_err(|_| "is not a date (YYYY-MM-DD)".to_owned()),
+            Some("decimal") => value
+                .parse::<Decimal>()
+                .map(drop)
+                .map_err(|error| error.to_string()),
             _ => Ok(()),
         };
         if let Err(detail) = verdict {
@@ -177,7 +185,7 @@ impl Check<'_> {
             return self.fault(pointer, one_of(options.iter()));
         }
         if let Some(pattern) = schema["x-id"].as_str()
-            && !is_id(pattern, value)
+            && !ids::is_well_formed(pattern, value)
         {
             return self.fault(pointer, "is not a well-formed id");
         }
@@ -191,6 +199,11 @@ impl Check<'_> {
     }
 
     fn number(&mut self, schema: &Value, value: &serde_json::Number, pointer: &str) {
+        if schema["format"] == "decimal"
+            && let Err(error) = Decimal::from_number(value)
+        {
+            return self.fault(pointer, error.to_string());
+        }
         let value = value.as_f64().unwrap_or_default();
         let least = schema["minimum"].as_f64();
         let most = schema["maximum"].as_f64();
@@ -204,16 +217,6 @@ impl Check<'_> {
                 },
             );
         }
-    }
-}
-
-fn is_id(kind: &str, value: &str) -> bool {
-    use crate::ids;
-    match kind {
-        "AuthorityId" => value.parse::<ids::AuthorityId>().is_ok(),
-        "SandboxId" => value.parse::<ids::SandboxId>().is_ok(),
-        "CustodianId" | "AuthFlowId" => value.parse::<ids::CustodianId>().is_ok(),
-        _ => value.parse::<ids::ClientId>().is_ok(),
     }
 }
 

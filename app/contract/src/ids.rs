@@ -26,6 +26,33 @@ fn is_slug(text: &str) -> bool {
             .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'z' | b'-' | b'_'))
 }
 
+/// A prefix, an underscore, and up to 64 letters, digits and underscores.
+fn has_prefix(text: &str, prefix: &str) -> bool {
+    text.strip_prefix(prefix).is_some_and(|rest| {
+        (1..=64).contains(&rest.len())
+            && rest
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    })
+}
+
+macro_rules! prefixed {
+    ($($name:ident: $prefix:literal),+ $(,)?) => {$(
+        fn $name(text: &str) -> bool {
+            has_prefix(text, $prefix)
+        }
+    )+};
+}
+
+prefixed! {
+    is_position_id: "pos_",
+    is_cashflow_id: "cf_",
+    is_extract_id: "ext_",
+    is_event_id: "evt_",
+    is_issuer_id: "iss_",
+    is_asset_id: "ast_",
+}
+
 fn is_sandbox_id(text: &str) -> bool {
     text.strip_prefix("sbx_").is_some_and(|rest| {
         rest.len() == 26 && rest.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'z'))
@@ -68,7 +95,15 @@ macro_rules! ids {
                 schemars::json_schema!({ "type": "string", "pattern": $pattern, "x-id": stringify!($name) })
             }
         }
-    )+};
+    )+
+        /// Whether `text` is a well-formed id of the kind of this name (`ClientId`).
+        pub fn is_well_formed(kind: &str, text: &str) -> bool {
+            match kind {
+                $(stringify!($name) => $check(text),)+
+                _ => false,
+            }
+        }
+    };
 }
 
 ids! {
@@ -88,6 +123,26 @@ ids! {
     TransactionId: is_object_id, "^[0-9a-f]{24}$",
     /// An instrument.
     InstrumentId: is_object_id, "^[0-9a-f]{24}$",
+    /// An instrument class.
+    InstrumentClassId: is_slug, "^[0-9a-z_-]{1,64}$",
+    /// A point of a time series.
+    PointId: is_object_id, "^[0-9a-f]{24}$",
+    /// A position.
+    PositionId: is_position_id, "^pos_[0-9A-Za-z_]{1,64}$",
+    /// A cashflow.
+    CashflowId: is_cashflow_id, "^cf_[0-9A-Za-z_]{1,64}$",
+    /// An extract.
+    ExtractId: is_extract_id, "^ext_[0-9A-Za-z_]{1,64}$",
+    /// An event.
+    EventId: is_event_id, "^evt_[0-9A-Za-z_]{1,64}$",
+    /// An issuer.
+    IssuerId: is_issuer_id, "^iss_[0-9A-Za-z_]{1,64}$",
+    /// An asset: an instrument as positions and cashflows name it.
+    AssetId: is_asset_id, "^ast_[0-9A-Za-z_]{1,64}$",
+    /// A user.
+    UserId: is_uuid, "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
+    /// An invite of a user.
+    InviteId: is_uuid, "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
     /// A custodian authority.
     AuthorityId: is_uuid, "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
     /// A sandbox: `sbx_` and a lower-case ULID.

@@ -11,6 +11,7 @@
 //! 4. Mount a handler for it in the server's `api.rs`: a reply of another type does not compile, and a test fails
 //!    while an operation is promised but not mounted, or has no page in the docs.
 
+pub mod decimal;
 pub mod demo;
 pub mod form;
 pub mod ids;
@@ -18,6 +19,7 @@ pub mod operation;
 pub mod page;
 pub mod patch;
 pub mod problem;
+pub mod query;
 pub mod scope;
 pub mod text;
 pub mod time;
@@ -43,12 +45,14 @@ pub mod openapi;
 #[cfg(all(test, feature = "schema"))]
 mod tests;
 
+pub use decimal::Decimal;
 pub use operation::{Auth, Example, Group, Method, Nothing, Operation, Reply, Spec, Track, Wire};
 pub use page::{ListQuery, Page};
 pub use patch::{Change, Field};
 pub use problem::{FieldError, Problem, ProblemCode};
+pub use query::Paged;
 pub use scope::{Scope, ScopeSet};
-pub use time::Timestamp;
+pub use time::{Day, Timestamp};
 
 #[cfg(feature = "schema")]
 pub use card::{Card, Contract, contract};

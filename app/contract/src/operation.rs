@@ -73,6 +73,26 @@ pub enum Group {
     AuthFlows,
     /// Consents.
     Authorities,
+    /// What is held, and what it is worth.
+    Holdings,
+    /// The ledger.
+    Transactions,
+    /// Returns over time, and the metrics of private funds.
+    Performance,
+    /// Everything that can be held, and the classes it falls into.
+    Instruments,
+    /// Prices, net asset values, rates and factors.
+    TimeSeries,
+    /// One instrument in one portfolio.
+    Positions,
+    /// Payments, expected and posted.
+    Cashflows,
+    /// Point-in-time exports.
+    Extracts,
+    /// What has happened.
+    Events,
+    /// The people of a client.
+    Users,
     /// Sandbox controls.
     Sandbox,
 }
@@ -90,6 +110,16 @@ impl Group {
             Self::Custodians => "Custodians",
             Self::AuthFlows => "Auth flows",
             Self::Authorities => "Authorities",
+            Self::Holdings => "Holdings",
+            Self::Transactions => "Transactions",
+            Self::Performance => "Performance",
+            Self::Instruments => "Instruments",
+            Self::TimeSeries => "Time series",
+            Self::Positions => "Positions",
+            Self::Cashflows => "Cashflows",
+            Self::Extracts => "Extracts",
+            Self::Events => "Events",
+            Self::Users => "Users",
             Self::Sandbox => "Sandbox controls",
         }
     }

@@ -1,6 +1,6 @@
 //! Cursor pages: what every list takes and answers (contract §1).
 
-use crate::{Reply, Wire};
+use crate::{Reply, Wire, query::list_query};
 use serde::{Deserialize, Serialize};
 
 /// The page size where a call names none.
@@ -8,19 +8,9 @@ pub const DEFAULT_LIMIT: u8 = 25;
 /// The largest page.
 pub const MAX_LIMIT: u8 = 100;
 
-/// The query parameters that every list takes.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct ListQuery {
-    /// How many to return, 1 to 100. Without it, 25.
-    #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(range(min = 1, max = 100)))]
-    pub limit: Option<u8>,
-    /// Where the last page ended: its `next_cursor`. Good for 24 hours, and only for the same list.
-    #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 512)))]
-    pub cursor: Option<String>,
+list_query! {
+    /// The query parameters that every list takes.
+    ListQuery {}
 }
 
 /// One page of a list.
