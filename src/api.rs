@@ -12,6 +12,7 @@ pub mod mount;
 pub mod public;
 pub mod refusal;
 mod repeat;
+pub mod served;
 pub mod state;
 
 mod accounts;

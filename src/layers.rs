@@ -16,7 +16,7 @@ use std::{
 };
 
 use crate::{
-    api::state::Api,
+    api::{mount::LEGACY_PREFIX, state::Api},
     ids,
     oauth::Caller,
     problem::{ApiError, Failure},
@@ -52,7 +52,8 @@ impl Default for RequestFacts {
 impl RequestFacts {
     /// The track whose error format the path calls for.
     pub fn track(&self) -> Track {
-        if self.path.starts_with("/v2/") || self.path.starts_with("/v3/") {
+        let path = self.path.strip_prefix(LEGACY_PREFIX).unwrap_or(&self.path);
+        if path.starts_with("/v2/") || path.starts_with("/v3/") {
             Track::V2
         } else {
             Track::V1

@@ -4,10 +4,12 @@ use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, Response, StatusCode, Uri, header},
 };
+use bytes::Bytes;
 use contract::{Card, Group, Method, Reply, Track};
 
 use super::{
     conditional::{Condition, Tag},
+    served::{Moment, Representation},
     state::Api,
 };
 use crate::{problem::ApiError, store::tenant::Tenant};
@@ -19,14 +21,24 @@ pub(super) struct Reading<'a> {
     pub tenant: &'a Tenant,
     pub uri: &'a Uri,
     pub if_none_match: Condition,
-    /// The tenant's version before anything was read.
-    pub version: u64,
+    /// When it is read; the tenant's version in it is of before anything was.
+    pub at: Moment,
 }
 
 impl Reading<'_> {
-    /// Only v1 reads are conditional; what shows the running clock changes without a change of version.
+    /// Only v1 reads are conditional.
     fn is_conditional(&self) -> bool {
         self.card.spec.method == Method::Get && self.card.spec.track != Track::V2
+    }
+
+    /// Whether the same read at the same moment has the same answer. What shows the running clock, waits for what
+    /// comes, or signs addresses does not.
+    fn is_remembered(&self) -> bool {
+        let changes = matches!(
+            self.card.spec.group,
+            Group::Sandbox | Group::Events | Group::Extracts
+        );
+        self.is_conditional() && !changes
     }
 
     fn target(&self) -> &str {
@@ -35,18 +47,18 @@ impl Reading<'_> {
             .map_or(self.uri.path(), axum::http::uri::PathAndQuery::as_str)
     }
 
-    /// 304, if nothing has changed in the tenant since the caller's copy was served.
+    /// The answer of before, or 304, if nothing has changed in the tenant since.
     pub(super) fn unchanged(&self) -> Option<Response<Body>> {
-        let remembered = self.is_conditional() && self.card.spec.group != Group::Sandbox;
-        if !remembered || self.if_none_match == Condition::Absent {
+        if !self.is_remembered() {
             return None;
         }
         let (sandbox, epoch) = (self.tenant.sandbox_id(), self.tenant.epoch());
-        let tag = self
-            .api
-            .tags
-            .current(sandbox, epoch, self.target(), self.version)?;
-        self.if_none_match.matches_weakly(&tag).map(not_modified)
+        let kept = self.api.served.current(sandbox, epoch, self.target(), self.at)?;
+        if let Some(matching) = self.if_none_match.matches_weakly(&kept.tag) {
+            return Some(not_modified(matching));
+        }
+        let body = kept.body.clone()?;
+        Some(self.represent(body, Some(&kept.tag), kept.next))
     }
 
     /// The reply with everything that goes with it, or 304 if the caller has it already.
@@ -54,22 +66,39 @@ impl Reading<'_> {
         if reply.is_empty() {
             return Ok(with_status(self.card.spec.status, Body::empty()));
         }
-        let body = serde_json::to_vec(reply).map_err(ApiError::internal)?;
+        let body = Bytes::from(serde_json::to_vec(reply).map_err(ApiError::internal)?);
         let next = reply
             .next_cursor()
             .and_then(|cursor| next_link(&self.api.api_url, self.uri, cursor));
         let tag = self.is_conditional().then(|| Tag::of(self.tenant.epoch(), &body));
         if let Some(tag) = &tag {
-            if self.card.spec.group != Group::Sandbox {
-                let (sandbox, epoch) = (self.tenant.sandbox_id(), self.tenant.epoch());
-                self.api
-                    .tags
-                    .remember(sandbox, epoch, self.target(), (self.version, tag.clone()));
+            if self.is_remembered() {
+                self.remember(tag, &body, next.as_ref());
             }
             if let Some(matching) = self.if_none_match.matches_weakly(tag) {
                 return Ok(not_modified(matching));
             }
         }
+        let mut response = self.represent(body, tag.as_ref(), next);
+        if self.card.spec.status == 201 {
+            let place = location(&self.api.api_url, reply.location());
+            response.headers_mut().extend(place);
+        }
+        Ok(response)
+    }
+
+    fn remember(&self, tag: &Tag, body: &Bytes, next: Option<&HeaderValue>) {
+        let served = Representation {
+            at: self.at,
+            tag: tag.clone(),
+            body: Some(body.clone()),
+            next: next.cloned(),
+        };
+        let (sandbox, epoch) = (self.tenant.sandbox_id(), self.tenant.epoch());
+        self.api.served.remember(sandbox, epoch, self.target(), served);
+    }
+
+    fn represent(&self, body: Bytes, tag: Option<&Tag>, next: Option<HeaderValue>) -> Response<Body> {
         let mut response = with_status(self.card.spec.status, Body::from(body));
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -78,10 +107,7 @@ impl Reading<'_> {
             None => _ = headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         }
         headers.extend(next.map(|link| (header::LINK, link)));
-        if self.card.spec.status == 201 {
-            headers.extend(location(&self.api.api_url, reply.location()));
-        }
-        Ok(response)
+        response
     }
 }
 

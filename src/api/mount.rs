@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderValue, Response, header},
     routing::{MethodFilter, on},
 };
-use contract::{Card, Method, Operation, ProblemCode, Timestamp, contract};
+use contract::{Card, Method, Operation, ProblemCode, Spec, Timestamp, Track, contract};
 use std::{future::Future, sync::Arc, time::Duration};
 
 use super::{
@@ -16,12 +16,16 @@ use super::{
     call::{Call, Context},
     conditional, input,
     repeat::{Repeat, recognise, replay, stored},
+    served::Moment,
     state::Api,
 };
 use crate::{layers::RequestFacts, problem::ApiError, sandbox::clock, store::tenant::Tenant};
 
 /// A request may take this long, then it is answered with 503.
 const DEADLINE: Duration = Duration::from_secs(30);
+
+/// The prefix under which the legacy host served its tracks; good here as well, and left out just as well.
+pub(crate) const LEGACY_PREFIX: &str = "/api";
 
 /// The operations that are served, and the router that serves them.
 pub struct Operations {
@@ -61,9 +65,12 @@ impl Operations {
                 ),
             }
         };
-        self.router = self
-            .router
-            .route(O::SPEC.path, on(filter(O::SPEC.method), answer));
+        let methods = on(filter(O::SPEC.method), answer);
+        if O::SPEC.track == Track::V2 {
+            let path = format!("{LEGACY_PREFIX}{}", O::SPEC.path);
+            self.router = self.router.route(&path, methods.clone());
+        }
+        self.router = self.router.route(O::SPEC.path, methods);
         self.mounted.push(O::SPEC.id);
         self
     }
@@ -118,13 +125,28 @@ where
             }),
     };
     let mut response = answered.unwrap_or_else(render);
-    if let Some(successor) = card.spec.successor {
-        let link = format!("<{}{successor}>; rel=\"successor-version\"", api.api_url);
-        if let Ok(link) = HeaderValue::try_from(link) {
-            response.headers_mut().append(header::LINK, link);
-        }
+    if let Some(link) = successor(&api.api_url, &card.spec, &facts.path) {
+        response.headers_mut().append(header::LINK, link);
     }
     admitted.finish(card, response)
+}
+
+/// `Link: rel="successor-version"` of a legacy call: the v1 path of the same object (RFC 5829 §3.3).
+fn successor(api_url: &str, spec: &Spec, path: &str) -> Option<HeaderValue> {
+    let successor = spec.successor?;
+    let path = path.strip_prefix(LEGACY_PREFIX).unwrap_or(path);
+    let values: Vec<(&str, &str)> = spec
+        .path
+        .split('/')
+        .zip(path.split('/'))
+        .filter(|(name, _)| name.starts_with('{'))
+        .collect();
+    let filled = values
+        .into_iter()
+        .fold(successor.to_owned(), |filled, (name, value)| {
+            filled.replace(name, value)
+        });
+    HeaderValue::try_from(format!("<{api_url}{filled}>; rel=\"successor-version\"")).ok()
 }
 
 async fn run<O, F, R>(
@@ -151,7 +173,7 @@ where
         tenant,
         uri: &parts.uri,
         if_none_match,
-        version: tenant.version(),
+        at: Moment::new(tenant.version(), now, api.clock.now()),
     };
     if let Some(unchanged) = reading.unchanged() {
         return Ok(unchanged);

@@ -1,10 +1,8 @@
 //! What every call of the API shares.
 
-use contract::ids::SandboxId;
-use quick_cache::sync::Cache;
 use std::{ops::Deref, sync::Arc};
 
-use super::{budget::Budgets, conditional::Tag, cursor::Cursors, idempotency::Running};
+use super::{budget::Budgets, cursor::Cursors, idempotency::Running, served::Served};
 use crate::{
     clock::Clock, metrics::Metrics, oauth::OAuth, sandbox::tenants::Tenants, store::control::Control,
 };
@@ -29,8 +27,8 @@ pub struct Shared {
     pub cursors: Cursors,
     /// Requests with an idempotency key that are running.
     pub running: Running,
-    /// The tags of representations that were served lately.
-    pub tags: Tags,
+    /// The representations that were served lately.
+    pub served: Served,
     /// Counters for the operator.
     pub metrics: Metrics,
     /// Where the portal is reached: problems have their pages there.
@@ -54,29 +52,5 @@ impl Deref for Api {
     type Target = Shared;
     fn deref(&self) -> &Shared {
         &self.0
-    }
-}
-
-/// Remembers which tag a target had at which version of its tenant, so that a 304 needs neither query nor computation.
-pub struct Tags(Cache<String, (u64, Tag)>);
-
-impl Default for Tags {
-    fn default() -> Self {
-        Self(Cache::new(20_000))
-    }
-}
-
-impl Tags {
-    fn key(sandbox: &SandboxId, epoch: u32, target: &str) -> String {
-        format!("{sandbox} {epoch} {target}")
-    }
-    /// The tag of `target`, if nothing has changed in the tenant since it was served.
-    pub fn current(&self, sandbox: &SandboxId, epoch: u32, target: &str, version: u64) -> Option<Tag> {
-        let (at, tag) = self.0.get(&Self::key(sandbox, epoch, target))?;
-        (at == version).then_some(tag)
-    }
-    /// Remembers the tag of `target`. `version` must have been read before the data was.
-    pub fn remember(&self, sandbox: &SandboxId, epoch: u32, target: &str, entry: (u64, Tag)) {
-        self.0.insert(Self::key(sandbox, epoch, target), entry);
     }
 }

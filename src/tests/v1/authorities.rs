@@ -230,10 +230,8 @@ async fn v2_shows_the_same_consents_flat_and_points_to_v1() {
     let developer = portal.sandbox().await;
     let world = World::of(&developer).await;
     let (entity, authority) = (&world.0["LegalEntityId"], &world.0["AuthorityId"]);
-    let list = developer
-        .get(&format!("/v2/legal-entities/{entity}/custodian-authorities"))
-        .await
-        .expect(200);
+    let path = format!("/v2/legal-entities/{entity}/custodian-authorities");
+    let list = developer.get(&path).await.expect(200);
     let row = &list.json()["data"][0];
     let members: Vec<_> = row
         .as_object()
@@ -252,10 +250,17 @@ async fn v2_shows_the_same_consents_flat_and_points_to_v1() {
             "expires_at"
         ]
     );
-    assert!(
-        list.header("link")
-            .is_some_and(|link| link.contains("rel=\"successor-version\""))
+    let successor = format!(
+        "<{}{}>; rel=\"successor-version\"",
+        portal.server.api_url,
+        path.replace("/v2/", "/v1/")
     );
+    assert_eq!(list.header("link"), Some(&*successor));
+    let prefixed = developer.get(&format!("/api{path}")).await.expect(200);
+    assert_eq!(prefixed.json(), list.json());
+    assert_eq!(prefixed.header("link"), Some(&*successor));
+    let absent = developer.get("/api/v2/nothing").await.expect(404);
+    assert_eq!(absent.json()["errors"][0]["code"], "no-such-route");
     assert_eq!(
         (list.header("etag"), list.json().get("next_cursor")),
         (None, None)

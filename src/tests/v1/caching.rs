@@ -59,6 +59,43 @@ async fn an_unchanged_page_keeps_its_tag_while_others_read_it() {
 }
 
 #[tokio::test]
+async fn a_repeated_read_is_the_same_until_something_changes() {
+    let portal = Portal::new().await;
+    let developer = portal.sandbox().await;
+    let path = format!("/v1/clients/{}", contract::demo::CLIENT);
+    let first = developer.get(&path).await.expect(200);
+    let again = developer.get(&path).await.expect(200);
+    assert_eq!(again.text, first.text);
+    assert_eq!(again.header("etag"), first.header("etag"));
+    assert_ne!(again.header("request-id"), first.header("request-id"));
+    let renamed = developer.patch(&path, json!({ "name": "Renamed" })).await;
+    renamed.expect(200);
+    assert_eq!(developer.get(&path).await.expect(200).json()["name"], "Renamed");
+}
+
+#[tokio::test]
+async fn a_remembered_answer_is_for_those_who_may_see_it() {
+    let portal = Portal::new().await;
+    let developer = portal.sandbox().await;
+    let path = format!("/v1/clients/{}", contract::demo::CLIENT);
+    developer.get(&path).await.expect(200);
+    portal.anonymous().request("GET", &path).send().await.expect(401);
+    let narrow = developer.with_scope("custodians:read").await;
+    narrow.get(&path).await.expect(401);
+    let other = portal.sandbox().await;
+    let client = developer
+        .post(
+            "/v1/clients",
+            json!({ "name": "Mine", "reference_currency": "EUR" }),
+        )
+        .await
+        .expect(201)
+        .id();
+    developer.get(&format!("/v1/clients/{client}")).await.expect(200);
+    other.get(&format!("/v1/clients/{client}")).await.expect(404);
+}
+
+#[tokio::test]
 async fn a_change_elsewhere_leaves_a_tag_as_it_was_and_a_change_here_does_not() {
     let portal = Portal::new().await;
     let developer = portal.sandbox().await;
