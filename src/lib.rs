@@ -21,6 +21,7 @@ pub mod config;
 pub mod docs;
 pub mod ids;
 pub mod layers;
+pub mod ledger;
 pub mod metrics;
 pub mod oauth;
 pub mod problem;

@@ -1,0 +1,81 @@
+//! What instruments and currencies were worth on each day.
+
+use super::{Currency, Fault, Instrument, InstrumentNo, Point, Series, Terms};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+/// The series of a tenant's instruments, and the rates of currencies.
+#[derive(Clone, Debug, Default)]
+pub struct Market {
+    rates: Vec<(Currency, Series)>,
+    quotes: Vec<Quotes>,
+}
+
+/// The series of one instrument; those that it has no use for stay empty.
+#[derive(Clone, Debug, Default)]
+pub struct Quotes {
+    /// Prices per unit, or in per cent of par.
+    pub prices: Series,
+    /// Net asset values: per unit of a fund, of the whole commitment to a private fund.
+    pub net_asset_values: Series,
+    /// What the nominal of an index-linked bond is multiplied by.
+    pub index_factors: Series,
+}
+
+impl Market {
+    /// A market without any series.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the rates of a currency: units of it for 1 EUR.
+    pub fn set_rates(&mut self, currency: Currency, series: Series) {
+        match self.rates.iter_mut().find(|(known, _)| *known == currency) {
+            Some((_, known)) => *known = series,
+            None => self.rates.push((currency, series)),
+        }
+    }
+
+    /// Sets the series of an instrument.
+    pub fn set_quotes(&mut self, instrument: InstrumentNo, quotes: Quotes) {
+        let index = instrument.index();
+        if index >= self.quotes.len() {
+            self.quotes.resize_with(index + 1, Quotes::default);
+        }
+        self.quotes[index] = quotes;
+    }
+
+    /// The series of an instrument.
+    pub fn quotes(&self, instrument: InstrumentNo) -> Option<&Quotes> {
+        self.quotes.get(instrument.index())
+    }
+
+    /// The latest quote of an instrument on or before `day`: net asset value of funds, price of all else.
+    pub fn price(&self, number: InstrumentNo, instrument: &Instrument, day: Date) -> Option<Point> {
+        let quotes = self.quotes(number)?;
+        match instrument.terms {
+            Terms::Fund | Terms::PrivateMarketFund { .. } if !quotes.net_asset_values.is_empty() => {
+                quotes.net_asset_values.on(day)
+            }
+            Terms::PrivateMarketFund { .. } => None,
+            _ => quotes.prices.on(day),
+        }
+    }
+
+    /// Units of `currency` for 1 EUR at the end of `day`. Before its first point, the first one holds.
+    ///
+    /// # Errors
+    /// When no rate of the currency is known at all.
+    pub fn rate(&self, currency: Currency, day: Date) -> Result<Decimal, Fault> {
+        if currency == Currency::EUR {
+            return Ok(Decimal::ONE);
+        }
+        self.rates
+            .iter()
+            .find(|(known, _)| *known == currency)
+            .and_then(|(_, series)| series.on(day).or_else(|| series.first()))
+            .map(|point| point.value)
+            .filter(|rate| *rate > Decimal::ZERO)
+            .ok_or(Fault::NoRate(currency))
+    }
+}
