@@ -1,4 +1,4 @@
-// What every page does without the bundle: copy buttons, keys for search, Escape for sheets.
+// What every page does without the bundle: copy buttons, keys for search, Escape for sheets, the language of samples.
 
 const find = () => document.getElementById("search");
 const typing = (node) => node.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName);
@@ -34,6 +34,37 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button[data-copy],button[data-copy-text]");
   if (button) copy(button);
 });
+
+// A reader who chose a language once finds it in every sample, here and on the next page.
+const LANGUAGE = "sample-language";
+
+function speak(label) {
+  for (const input of document.querySelectorAll(".tabs > input")) {
+    if (input.nextElementSibling.textContent === label) input.checked = true;
+  }
+}
+
+function kept(label) {
+  // Storage can be closed to a page; the choice then lasts as long as the page.
+  try {
+    if (label == null) return localStorage.getItem(LANGUAGE);
+    localStorage.setItem(LANGUAGE, label);
+  } catch {}
+  return null;
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches?.(".tabs > input")) return;
+  const label = target.nextElementSibling.textContent;
+  const top = target.parentElement.getBoundingClientRect().top;
+  speak(label);
+  kept(label);
+  // Samples above may have changed their height.
+  scrollBy({ top: target.parentElement.getBoundingClientRect().top - top, behavior: "instant" });
+});
+
+const before = kept();
+if (before) speak(before);
 
 document.addEventListener("keydown", (event) => {
   const { key, target } = event;
