@@ -1,7 +1,7 @@
 //! A page in memory: drawn once per theme, compressed once per encoding.
 
 use super::{
-    Setting,
+    Setting, highlight,
     slots::{Slots, Template},
 };
 use crate::assets::encoding::Encoding;
@@ -120,7 +120,10 @@ impl CachedPage {
                 portal_url: self.setting.portal_url.clone(),
                 path: self.page.path.clone(),
             };
-            Drawn::new(Template::new(&(self.setting.render)(&frame, &self.page)))
+            Drawn::new(Template::new(&(self.setting.render)(
+                &frame,
+                &highlight::painted(&self.page),
+            )))
         })
     }
 }

@@ -4,7 +4,7 @@ use super::{
     Fault, Setting,
     anchor::{Anchors, slug},
     directive::Directive,
-    highlight, inline,
+    inline,
     layout::{self, Piece},
     places::Places,
     source::Draft,
@@ -221,7 +221,7 @@ impl<'a> Composer<'a> {
             fence::Fence::default()
         });
         let code = Code {
-            html: highlight::html(&fence.lang, &text),
+            html: String::new(),
             lang: fence.lang,
             title: fence.title,
             text,

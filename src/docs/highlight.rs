@@ -1,79 +1,143 @@
 //! Code with its words told apart: escaped text with `<span class="hl-…">` around what has a colour.
 //!
-//! A general highlighter loads grammars and compiles their expressions first: with syntect that took 170 ms for the
-//! languages used here, more than the whole start may. The samples are short and well formed, so a scanner that knows
-//! strings, comments, numbers and keywords draws them as well.
+//! Grammars come from syntect. Reading them and compiling their expressions costs more than the whole start may, so code
+//! is highlighted when its page is drawn, never when the docs are read. A grammar names hundreds of scopes; they are
+//! brought down to the few that have a colour here, which keeps a page small.
 
 use super::slots::escape;
+use app::model::{Block, Code, DocPage};
+use std::sync::LazyLock;
+use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
 
-mod language;
-mod scan;
+mod kind;
 
-use language::Language;
+use kind::Kind;
 
-/// What a piece of code is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Nothing in particular.
-    Plain,
-    /// A comment.
-    Comment,
-    /// A text.
-    Text,
-    /// The name of an object's member, or of a header.
-    Key,
-    /// A number.
-    Number,
-    /// A word of the language, a method, a status.
-    Keyword,
-    /// `true`, `null` and the like.
-    Literal,
-    /// A variable of the shell.
-    Variable,
-    /// What is called.
-    Function,
-    /// An option of a command.
-    Option,
-}
+/// Read by the first page that is drawn.
+static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
-impl Kind {
-    /// The class, without a class for plain code.
-    const fn class(self) -> Option<&'static str> {
-        Some(match self {
-            Self::Plain => return None,
-            Self::Comment => "hl-comment",
-            Self::Text => "hl-string",
-            Self::Key => "hl-key",
-            Self::Number => "hl-number",
-            Self::Keyword => "hl-keyword",
-            Self::Literal => "hl-literal",
-            Self::Variable => "hl-variable",
-            Self::Function => "hl-function",
-            Self::Option => "hl-option",
-        })
-    }
+/// The languages that a page prints, and what their grammars are called.
+pub(super) const LANGUAGES: [(&str, &str); 11] = [
+    ("shell", "Bourne Again Shell (bash)"),
+    ("json", "JSON"),
+    ("http", "HTTP Request and Response"),
+    ("python", "Python"),
+    ("typescript", "TypeScript"),
+    ("rust", "Rust"),
+    ("go", "Go"),
+    ("java", "Java"),
+    ("csharp", "C#"),
+    ("toml", "TOML"),
+    ("sql", "SQL"),
+];
+
+/// The grammar of a language; `None` where text is only escaped.
+fn grammar(lang: &str) -> Option<&'static SyntaxReference> {
+    let (_, name) = LANGUAGES.iter().find(|(known, _)| *known == lang)?;
+    GRAMMARS.find_syntax_by_name(name)
 }
 
 /// `text` in the language `lang` as HTML. A language that is not known is only escaped.
 pub(super) fn html(lang: &str, text: &str) -> String {
-    let tokens = match Language::named(lang) {
-        Some(language) => scan::code(language, text),
-        None if lang == "http" => scan::message(text),
-        None => vec![(Kind::Plain, text)],
+    let Some(grammar) = grammar(lang) else {
+        return escape(text);
     };
-    let mut html = String::with_capacity(text.len() * 2);
-    let mut open: Option<&str> = None;
-    for (kind, text) in tokens {
-        let class = kind.class();
-        if class != open {
-            html.push_str(if open.is_some() { "</span>" } else { "" });
-            if let Some(class) = class {
-                html.extend(["<span class=\"", class, "\">"]);
+    let mut state = ParseState::new(grammar);
+    let mut stack = ScopeStack::new();
+    let mut spans = Spans::default();
+    for line in text.split_inclusive('\n') {
+        // A line that a grammar stumbles over is printed plain, and the next one read anew.
+        let Ok(changes) = state.parse_line(line, &GRAMMARS) else {
+            spans.push(Kind::Plain, line);
+            (state, stack) = (ParseState::new(grammar), ScopeStack::new());
+            continue;
+        };
+        let mut done = 0;
+        for (at, change) in changes {
+            spans.push(Kind::of(stack.as_slice()), line.get(done..at).unwrap_or_default());
+            done = at;
+            if stack.apply(&change).is_err() {
+                stack = ScopeStack::new();
             }
-            open = class;
         }
-        html.push_str(&escape(text));
+        spans.push(Kind::of(stack.as_slice()), line.get(done..).unwrap_or_default());
     }
-    html.push_str(if open.is_some() { "</span>" } else { "" });
-    html
+    spans.finish()
+}
+
+/// Pieces of code as HTML, neighbours of one kind under one span.
+#[derive(Default)]
+struct Spans {
+    html: String,
+    open: Option<&'static str>,
+}
+
+impl Spans {
+    fn push(&mut self, kind: Kind, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        // Blanks have no colour, so they never end a span.
+        let class = if text.trim().is_empty() {
+            self.open
+        } else {
+            kind.class()
+        };
+        if class != self.open {
+            self.html
+                .push_str(if self.open.is_some() { "</span>" } else { "" });
+            if let Some(class) = class {
+                self.html.extend(["<span class=\"", class, "\">"]);
+            }
+            self.open = class;
+        }
+        self.html.push_str(&escape(text));
+    }
+
+    fn finish(mut self) -> String {
+        self.html
+            .push_str(if self.open.is_some() { "</span>" } else { "" });
+        self.html
+    }
+}
+
+/// The page with its code highlighted.
+pub(super) fn painted(page: &DocPage) -> DocPage {
+    let mut page = page.clone();
+    paint_all(&mut page.blocks);
+    page
+}
+
+fn paint_all(blocks: &mut [Block]) {
+    for block in blocks {
+        match block {
+            Block::Code(code) => paint(code),
+            Block::Tabs(tabs) => tabs.iter_mut().for_each(|tab| paint(&mut tab.code)),
+            Block::Admonition(remark) => paint_all(&mut remark.blocks),
+            Block::Operation(operation) => {
+                operation.samples.iter_mut().for_each(|tab| paint(&mut tab.code));
+                operation.response.iter_mut().for_each(paint);
+            }
+            Block::Steps(steps) => {
+                for step in steps {
+                    paint_all(&mut step.blocks);
+                    paint_all(&mut step.rail);
+                }
+            }
+            Block::Row { blocks, rail } => {
+                paint_all(blocks);
+                paint_all(rail);
+            }
+            Block::Heading { .. }
+            | Block::Html(_)
+            | Block::Fields(_)
+            | Block::Problems(_)
+            | Block::Lifecycle
+            | Block::Table(_) => {}
+        }
+    }
+}
+
+fn paint(code: &mut Code) {
+    code.html = html(&code.lang, &code.text);
 }

@@ -3,7 +3,7 @@
 use super::{
     Setting,
     directive::Side,
-    highlight, inline,
+    inline,
     places::{Places, schema_name},
     provoke,
     slots::escape,
@@ -83,7 +83,7 @@ fn code(lang: &str, title: &str, text: &str) -> Code {
         lang: lang.to_owned(),
         title: title.to_owned(),
         text: text.to_owned(),
-        html: highlight::html(lang, text),
+        html: String::new(),
     }
 }
 
@@ -200,7 +200,7 @@ pub(super) fn problems() -> Vec<ProblemBlock> {
             title: info.title.to_owned(),
             cause_html: inline::sentence(info.cause),
             remedy_html: inline::sentence(info.remedy),
-            provoke: provoke::provocation(*code),
+            provoke: provoke::provoked(*code),
         }
     });
     all.collect()

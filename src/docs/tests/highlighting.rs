@@ -1,6 +1,6 @@
 //! Highlighting colours code and loses nothing of it.
 
-use super::super::highlight::html;
+use super::super::highlight::{LANGUAGES, html};
 
 fn bare(html: &str) -> String {
     let mut text = String::new();
@@ -57,6 +57,38 @@ fn a_program() {
 }
 
 #[test]
+fn every_language_that_a_page_prints_has_a_grammar() {
+    for (lang, _) in LANGUAGES {
+        let sample = match lang {
+            "shell" => "echo \"$A\"",
+            "http" => "GET /v1 HTTP/1.1\nAccept: */*\n",
+            "python" => "def f(): return None",
+            "sql" => "select 1 from t",
+            "toml" => "a = 1",
+            "json" => "{\"a\": 1}",
+            "go" => "package main\nfunc f() int { return 1 }",
+            "rust" => "fn f() -> u8 { 1 }",
+            _ => "class A { static f() { return 1; } }",
+        };
+        assert!(html(lang, sample).contains("<span class=\"hl-"), "{lang}");
+    }
+}
+
+#[test]
+fn a_program_of_each_kind() {
+    insta::assert_snapshot!(html(
+        "typescript",
+        "const url = new URL(\"/v1\", base);\nif (cursor) url.searchParams.set(`a${b}`, null); // go on"
+    ));
+    insta::assert_snapshot!(html(
+        "rust",
+        "let answer = client.get(url).send().await?;\nassert_eq!(answer.status(), 200);"
+    ));
+    insta::assert_snapshot!(html("go", "req, err := http.NewRequest(\"GET\", url, nil)"));
+    insta::assert_snapshot!(html("toml", "name = \"a\"\nn = 1"));
+}
+
+#[test]
 fn an_unknown_language_is_only_escaped() {
     assert_eq!(html("text", "a < b & c"), "a &lt; b &amp; c");
 }
@@ -65,7 +97,7 @@ proptest::proptest! {
     #[test]
     fn nothing_is_lost(
         text in "[ -~\n⟦é]{0,80}",
-        lang in proptest::sample::select(vec!["shell", "json", "http", "python", "typescript", "rust", "text"]),
+        lang in proptest::sample::select(vec!["shell", "json", "http", "python", "typescript", "rust", "go", "toml", "sql", "text"]),
     ) {
         proptest::prop_assert_eq!(bare(&html(lang, &text)), text);
     }
