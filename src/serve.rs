@@ -308,6 +308,7 @@ fn site(config: &Config, api: &Api, api_addr: SocketAddr, warm: bool) -> Result<
         oauth: api.oauth.clone(),
         clock: api.clock.clone(),
         docs: Arc::clone(&docs),
+        cursors: api.cursors.clone(),
     };
     let site = Site::new(settings, services)?;
     let preparing = site.clone();

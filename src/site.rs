@@ -27,6 +27,7 @@ mod listing;
 mod opening;
 mod origin;
 mod ports;
+mod rehearse;
 mod reports;
 mod respond;
 mod sandbox;
@@ -60,6 +61,7 @@ use std::{
 use tower_http::{compression::CompressionLayer, limit::RequestBodyLimitLayer};
 
 use crate::{
+    api::cursor::Cursors,
     assets,
     clock::Clock,
     docs::Docs,
@@ -114,6 +116,8 @@ pub struct Services {
     pub clock: Clock,
     /// The docs.
     pub docs: Arc<Docs>,
+    /// Seals cursors: the errors page shows what becomes of an old one.
+    pub cursors: Cursors,
 }
 
 /// The portal's state; cheap to clone.
@@ -128,6 +132,7 @@ pub struct Shared {
     oauth: OAuth,
     clock: Clock,
     docs: Arc<Docs>,
+    cursors: Cursors,
     assets: Assets,
     headers: HeaderMap,
     jar: Jar,
@@ -163,6 +168,7 @@ impl Site {
             oauth,
             clock,
             docs,
+            cursors,
         } = services;
         Ok(Self(Arc::new(Shared {
             assets: asset_urls(),
@@ -190,6 +196,7 @@ impl Site {
             oauth,
             clock,
             docs,
+            cursors,
         })))
     }
 
@@ -259,6 +266,7 @@ fn drawn_pages() -> Router<Site> {
         .route(link::SEARCH, get(docs::search))
         .route(link::CHECKLIST, get(checklist::show))
         .route(link::THEME, post(theme::choose))
+        .route(link::REHEARSE, post(rehearse::rehearse))
         .layer(RequestBodyLimitLayer::new(LARGEST_SMALL_FORM));
     large.merge(small).layer(CompressionLayer::new())
 }

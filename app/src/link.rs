@@ -24,6 +24,8 @@ pub const SANDBOX_ROTATE: &str = "/sandbox/rotate";
 pub const SANDBOX_RESET: &str = "/sandbox/reset";
 /// `POST` deletes the sandbox.
 pub const SANDBOX_DELETE: &str = "/sandbox/delete";
+/// `POST` makes calls in the reader's sandbox and shows what came of them.
+pub const REHEARSE: &str = "/rehearse";
 /// Search results.
 pub const SEARCH: &str = "/search";
 /// The docs for machines: every page, as Markdown.

@@ -3,6 +3,7 @@
 pub mod builder;
 pub mod checklist;
 pub mod docs;
+pub mod rehearsal;
 pub mod sandbox;
 
 use serde::{Deserialize, Serialize};
@@ -11,8 +12,10 @@ pub use builder::{BuilderPage, OperationLink, Outcome, Suggestion};
 pub use checklist::{ChecklistItem, ChecklistPage, Evidence, ItemState};
 pub use docs::{
     Admonition, AdmonitionKind, Answer, Block, Cell, Code, DocPage, FieldList, Heading, NavGroup, NavItem,
-    NavTree, OperationBlock, PageLink, ProblemBlock, ProblemLink, Provocation, Step, Tab, Table, TrackLink,
+    NavTree, OperationBlock, PageLink, ProblemBlock, ProblemLink, Provocation, Provoked, Step, Tab, Table,
+    TrackLink,
 };
+pub use rehearsal::{Failure, RehearsalPage, RehearsedCall};
 pub use sandbox::{HomePage, LiveCall, SandboxPage, SandboxView};
 
 /// Addresses of the browser's files, as the asset manifest gives them.

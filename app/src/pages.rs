@@ -5,5 +5,6 @@ pub(crate) mod checklist;
 pub(crate) mod docs;
 pub(crate) mod error;
 pub(crate) mod home;
+pub(crate) mod rehearsal;
 pub(crate) mod sandbox;
 pub(crate) mod search;

@@ -2,6 +2,7 @@
 
 pub(crate) mod blocks;
 pub(crate) mod code;
+pub(crate) mod exchange;
 pub(crate) mod fields;
 pub(crate) mod lifecycle;
 pub(crate) mod nav;

@@ -1,7 +1,10 @@
 //! What the server calls: one function per page, data in, document out, without waiting for anything.
 
 use crate::{
-    model::{BuilderPage, ChecklistPage, DocPage, ErrorPage, Frame, HomePage, SandboxPage, SearchPage},
+    model::{
+        BuilderPage, ChecklistPage, DocPage, ErrorPage, Frame, HomePage, RehearsalPage, SandboxPage,
+        SearchPage,
+    },
     pages,
 };
 
@@ -33,6 +36,11 @@ pub fn render_checklist(frame: &Frame, page: &ChecklistPage) -> String {
 /// Search results, at [`link::SEARCH`](crate::link::SEARCH).
 pub fn render_search(frame: &Frame, page: &SearchPage) -> String {
     pages::search::render(frame, page)
+}
+
+/// What came of a rehearsal, posted to [`link::REHEARSE`](crate::link::REHEARSE).
+pub fn render_rehearsal(frame: &Frame, page: &RehearsalPage) -> String {
+    pages::rehearsal::render(frame, page)
 }
 
 /// A page that has nothing else to show: not found, refused, broken.

@@ -1,10 +1,47 @@
-//! For each problem a request that ends in it, so that nobody has to wait for one to see it.
+//! For each problem a way to see it happen, so that nobody has to wait for one.
 
-use app::model::Provocation;
+use super::inline;
+use app::model::{Provocation, Provoked};
 use contract::{ProblemCode, demo};
 
+/// How a reader can see `code` happen.
+pub(super) fn provoked(code: ProblemCode) -> Provoked {
+    match (provocation(code), rehearsal(code)) {
+        (Some(request), _) => Provoked::Builder(request),
+        (None, Some(note)) => Provoked::Rehearsal(inline::sentence(note)),
+        (None, None) => Provoked::Never(inline::sentence(NEVER)),
+    }
+}
+
+/// Of the two problems that are our own fault.
+const NEVER: &str = "There is no button for this one: it would need a fault of ours. Treat it as the text says, and \
+    read it off `status` and `type` like any other.";
+
+/// What a rehearsal does to the sandbox; `None` where there is none.
+const fn rehearsal(code: ProblemCode) -> Option<&'static str> {
+    Some(match code {
+        ProblemCode::CursorExpired => "Sends a cursor as it would have been sealed three days ago.",
+        ProblemCode::Unauthenticated => "Leaves the token out.",
+        ProblemCode::InvalidToken => "Sends a token with its signature reversed.",
+        ProblemCode::InsufficientScope => "Reads clients with a token that may only read custodians.",
+        ProblemCode::NoSuchRoute => "Asks for `/v1/cleints`.",
+        ProblemCode::MethodNotAllowed => "Sends `PUT` to a list.",
+        ProblemCode::IdempotencyInProgress => {
+            "Sends one request four times at once. The client that it creates is deleted again."
+        }
+        ProblemCode::BodyTooLarge => "Sends one byte more than fits.",
+        ProblemCode::UnsupportedMediaType => "Sends `text/plain`.",
+        ProblemCode::IdempotencyKeyReused => "Creates a client, and deletes it again.",
+        ProblemCode::RateLimited => {
+            "Spends the write budget of your sandbox, which then takes two minutes to fill up again."
+        }
+        ProblemCode::ConcurrencyLimited => "Holds every place in flight for a moment.",
+        _ => return None,
+    })
+}
+
 /// The request that ends in `code`; `None` where one request of the builder cannot.
-pub(super) fn provocation(code: ProblemCode) -> Option<Provocation> {
+fn provocation(code: ProblemCode) -> Option<Provocation> {
     let nobody = "66a1f0c2d4e5b607182900ff";
     let long_key = "k".repeat(256);
     let taken = TAKEN.replace("{depository}", demo::DEPOSITORY);

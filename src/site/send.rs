@@ -5,10 +5,11 @@
 
 mod check;
 mod exchange;
+mod held;
 
 use app::{
     port::{SendError, Sent},
-    request::{SendRequest, Wire},
+    request::{Pairs, SendRequest, Wire},
     sample::{Bearer, curl},
 };
 use contract::ProblemCode;
@@ -20,6 +21,7 @@ use super::{
 };
 use crate::clock::Clock;
 use exchange::{Exchange, Received};
+pub(super) use held::Held;
 
 /// A request may take this long altogether.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -31,6 +33,19 @@ pub(super) enum Purpose {
     Reader,
     /// A page of the portal needs the answer.
     Page,
+}
+
+/// A call that no form makes: any method, path and body. Only the portal itself makes one, never from what a page sends.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Call {
+    /// The method.
+    pub(super) method: &'static str,
+    /// Path and query.
+    pub(super) target: String,
+    /// The headers, `Authorization` included.
+    pub(super) headers: Pairs,
+    /// The body.
+    pub(super) body: Option<String>,
 }
 
 /// Sends requests to the API listener.
@@ -75,7 +90,29 @@ impl Sender {
         let wire = request.wire(form, &self.api_url)?;
         let received = tokio::time::timeout(LONGEST, self.with_token(tokens, holder, &wire, purpose));
         let received = received.await.map_err(|_| SendError::TimedOut)??;
-        Ok(sent(request.operation, &wire, received))
+        let curl = curl(&wire, Bearer::Variable);
+        Ok(sent(request.operation, wire.request_line(), curl, received))
+    }
+
+    /// Makes a call of the portal's own.
+    ///
+    /// # Errors
+    /// Why there is no answer; an answer of the API, whatever its status, is none.
+    pub(super) async fn make(&self, call: &Call) -> Result<Sent, SendError> {
+        let received = tokio::time::timeout(LONGEST, self.exchange.make(call));
+        let received = received.await.map_err(|_| SendError::TimedOut)??;
+        let line = format!("{} {}", call.method, call.target);
+        Ok(sent(String::new(), line, String::new(), received))
+    }
+
+    /// A call that takes its place among the requests in flight and keeps it.
+    ///
+    /// # Errors
+    /// When the API cannot be reached.
+    pub(super) async fn hold(&self, bearer: &str) -> Result<Option<Held>, SendError> {
+        let opened = tokio::time::timeout(LONGEST, Held::open(self.exchange.address(), bearer));
+        let opened = opened.await.map_err(|_| SendError::TimedOut)?;
+        opened.map_err(|_| SendError::Unreachable)
     }
 
     /// Sends with a kept token, and once more with a new one if that was refused.
@@ -110,12 +147,12 @@ fn is_token_refused(received: &Received) -> bool {
             .any(|(name, value)| name == "www-authenticate" && value.contains(&invalid))
 }
 
-fn sent(operation: String, wire: &Wire, received: Received) -> Sent {
+fn sent(operation: String, request_line: String, curl: String, received: Received) -> Sent {
     let request_id = received.headers.iter().find(|(name, _)| name == "request-id");
     Sent {
         operation,
-        request_line: wire.request_line(),
-        curl: curl(wire, Bearer::Variable),
+        request_line,
+        curl,
         status: received.status,
         reason: received.reason.to_owned(),
         duration_us: u64::try_from(received.took.as_micros()).unwrap_or(u64::MAX),

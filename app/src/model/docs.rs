@@ -147,7 +147,8 @@ pub struct Code {
     pub title: String,
     /// The text, for copying.
     pub text: String,
-    /// The same text, escaped, with highlighting spans (classes `hl-…`, never a style attribute).
+    /// The same text, escaped, with highlighting spans (classes `hl-…`, never a style attribute). Empty until the page
+    /// is drawn.
     pub html: String,
 }
 
@@ -276,7 +277,7 @@ pub struct ProblemLink {
 }
 
 /// A problem, explained. Its anchor is the slug.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProblemBlock {
     /// The last part of its `type` URL.
     pub slug: String,
@@ -288,11 +289,22 @@ pub struct ProblemBlock {
     pub cause_html: String,
     /// What the caller can do.
     pub remedy_html: String,
-    /// The request that produces it; `None` where none can be sent on purpose yet.
-    pub provoke: Option<Provocation>,
+    /// How a reader can see it happen.
+    pub provoke: Provoked,
 }
 
-/// A request that ends in a certain problem: the button posts these fields to the builder.
+/// How a reader can see a problem happen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Provoked {
+    /// By a request that the builder can send, and that the reader can then change.
+    Builder(Provocation),
+    /// By a rehearsal: calls that no form of the builder makes. What it does to the sandbox, as safe HTML.
+    Rehearsal(String),
+    /// Not on purpose; why, as safe HTML.
+    Never(String),
+}
+
+/// A request of the builder: the button posts these fields.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provocation {
     /// The operation to call.

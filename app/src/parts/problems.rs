@@ -2,7 +2,7 @@
 
 use crate::{
     link,
-    model::{ProblemBlock, ProblemLink, Provocation},
+    model::{ProblemBlock, ProblemLink, Provocation, Provoked},
 };
 use leptos::prelude::*;
 
@@ -21,12 +21,27 @@ fn problem(block: ProblemBlock) -> impl IntoView {
                 " "
                 <a href=href>{block.title.clone()}</a>
                 " "
-                <code>{block.slug}</code>
+                <code>{block.slug.clone()}</code>
             </h3>
             <p inner_html=block.cause_html></p>
             <p class="remedy"><strong>"What to do. "</strong><span inner_html=block.remedy_html></span></p>
-            {block.provoke.map(|provoke| provocation(provoke, block.title))}
+            {provoked(block.provoke, block.slug, block.title)}
         </section>
+    }
+}
+
+fn provoked(provoke: Provoked, slug: String, title: String) -> AnyView {
+    match provoke {
+        Provoked::Builder(provoke) => provocation(provoke, title).into_any(),
+        Provoked::Rehearsal(note) => view! {
+            <form method="post" action=link::REHEARSE>
+                <input type="hidden" name="problem" value=slug/>
+                <button class="button quiet" type="submit">"Produce it" <span class="unseen">": " {title}</span></button>
+                <p class="caption" inner_html=note></p>
+            </form>
+        }
+        .into_any(),
+        Provoked::Never(why) => view! { <p class="caption" inner_html=why></p> }.into_any(),
     }
 }
 

@@ -5,8 +5,8 @@ use crate::{
     json,
     model::{
         Admonition, AdmonitionKind, Answer, Block, Cell, Code, DocPage, FieldList, Heading, NavGroup,
-        NavItem, NavTree, OperationBlock, PageLink, ProblemBlock, ProblemLink, Provocation, Step, Tab, Table,
-        TrackLink,
+        NavItem, NavTree, OperationBlock, PageLink, ProblemBlock, ProblemLink, Provocation, Provoked, Step,
+        Tab, Table, TrackLink,
     },
     request::SendRequest,
     sample::{Bearer, curl},
@@ -341,10 +341,14 @@ pub(super) fn errors() -> DocPage {
                 title: info.title.into(),
                 cause_html: json::inline(info.cause),
                 remedy_html: json::inline(info.remedy),
-                provoke: (info.status < 500).then(|| Provocation {
-                    operation: "clients.list".into(),
-                    fields: vec![("query.limit".into(), "0".into())],
-                }),
+                provoke: match info.status {
+                    500.. => Provoked::Never("It would be a fault of ours.".into()),
+                    429 => Provoked::Rehearsal("Spends the budget of your sandbox.".into()),
+                    _ => Provoked::Builder(Provocation {
+                        operation: "clients.list".into(),
+                        fields: vec![("query.limit".into(), "0".into())],
+                    }),
+                },
             }
         })
         .collect();

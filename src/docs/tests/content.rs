@@ -119,7 +119,7 @@ fn every_problem_has_its_anchor_on_the_errors_page() {
 #[test]
 fn every_provocation_names_an_operation_and_its_own_fields() {
     for problem in super::super::reference::problems() {
-        let Some(provocation) = problem.provoke else {
+        let app::model::Provoked::Builder(provocation) = problem.provoke else {
             continue;
         };
         let card = contract().card(&provocation.operation).unwrap();

@@ -4,13 +4,13 @@ use app::{
     port::SendError,
     request::{Pairs, Wire},
 };
-use reqwest::{Client, Method, Response, Url, header, redirect};
+use reqwest::{Client, Method, RequestBuilder, Response, Url, header, redirect};
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::{Duration, Instant},
 };
 
-use super::Purpose;
+use super::{Call, Purpose};
 
 /// A larger answer is not shown, in bytes.
 const LARGEST: usize = 2 * 1024 * 1024;
@@ -21,6 +21,7 @@ const LONGEST_TARGET: usize = 16 * 1024;
 /// An HTTP client that knows one address.
 pub(super) struct Exchange {
     client: Client,
+    address: SocketAddr,
     base: String,
     builder_secret: String,
 }
@@ -47,9 +48,35 @@ impl Exchange {
             .build()?;
         Ok(Self {
             client,
+            address: reachable(address),
             base: format!("http://{}", reachable(address)),
             builder_secret: builder_secret.to_owned(),
         })
+    }
+
+    /// Where every call goes.
+    pub(super) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Makes a call that no form makes, and reads the answer.
+    ///
+    /// # Errors
+    /// Why there is no answer.
+    pub(super) async fn make(&self, call: &Call) -> Result<Received, SendError> {
+        let method = Method::from_bytes(call.method.as_bytes()).map_err(|_| SendError::PortalFailed)?;
+        let url = self.url(&call.target).ok_or(SendError::PortalFailed)?;
+        let mut request = self
+            .client
+            .request(method, url)
+            .header("portal-builder", self.mark(Purpose::Reader));
+        for (name, value) in &call.headers {
+            request = request.header(name, value);
+        }
+        if let Some(body) = &call.body {
+            request = request.body(body.clone());
+        }
+        exchanged(request).await
     }
 
     /// Sends `wire` with this token and reads the answer.
@@ -62,7 +89,6 @@ impl Exchange {
         token: &str,
         purpose: Purpose,
     ) -> Result<Received, SendError> {
-        let started = Instant::now();
         let url = self.url(&wire.target).ok_or(SendError::PortalFailed)?;
         let method =
             Method::from_bytes(wire.method.as_str().as_bytes()).map_err(|_| SendError::PortalFailed)?;
@@ -77,16 +103,7 @@ impl Exchange {
         if let Some(body) = &wire.body {
             request = request.body(body.clone());
         }
-        let response = request.send().await.map_err(|error| explain(&error))?;
-        let (status, headers) = (response.status(), pairs(response.headers()));
-        let body = read(response).await?;
-        Ok(Received {
-            status: status.as_u16(),
-            reason: status.canonical_reason().unwrap_or_default(),
-            headers,
-            body,
-            took: started.elapsed(),
-        })
+        exchanged(request).await
     }
 
     /// What tells the request log who sends.
@@ -114,6 +131,21 @@ fn reachable(address: SocketAddr) -> SocketAddr {
         ip => ip,
     };
     SocketAddr::new(ip, address.port())
+}
+
+/// Sends a request and reads the answer to its end.
+async fn exchanged(request: RequestBuilder) -> Result<Received, SendError> {
+    let started = Instant::now();
+    let response = request.send().await.map_err(|error| explain(&error))?;
+    let (status, headers) = (response.status(), pairs(response.headers()));
+    let body = read(response).await?;
+    Ok(Received {
+        status: status.as_u16(),
+        reason: status.canonical_reason().unwrap_or_default(),
+        headers,
+        body,
+        took: started.elapsed(),
+    })
 }
 
 fn pairs(headers: &header::HeaderMap) -> Pairs {

@@ -5,7 +5,7 @@ use reqwest::{Client, Method, RequestBuilder, header, redirect};
 use std::{collections::BTreeMap, sync::Mutex};
 
 /// Someone at a browser.
-pub(super) struct Browser {
+pub(crate) struct Browser {
     http: Client,
     base: String,
     origin: String,
@@ -13,14 +13,14 @@ pub(super) struct Browser {
 }
 
 /// The sandbox that a visitor just created, as its page shows it.
-pub(super) struct Credentials {
-    pub(super) client_id: String,
-    pub(super) secret: String,
+pub(crate) struct Credentials {
+    pub(crate) client_id: String,
+    pub(crate) secret: String,
 }
 
 impl Browser {
     /// A browser that has never been here.
-    pub(super) fn new(portal: &Portal) -> Self {
+    pub(crate) fn new(portal: &Portal) -> Self {
         let http = Client::builder()
             .redirect(redirect::Policy::none())
             .no_proxy()
@@ -34,7 +34,7 @@ impl Browser {
     }
 
     /// The same at another address than the one that browsers are told.
-    pub(super) fn at(portal: &Portal, address: &str) -> Self {
+    pub(crate) fn at(portal: &Portal, address: &str) -> Self {
         Self {
             base: address.to_owned(),
             ..Self::new(portal)
@@ -42,7 +42,7 @@ impl Browser {
     }
 
     /// A request with this browser's cookies and nothing else.
-    pub(super) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let cookies = self.cookies.lock().expect("cookies");
         let cookies: Vec<String> = cookies
             .iter()
@@ -57,7 +57,7 @@ impl Browser {
     }
 
     /// Sends and keeps what cookies come back.
-    pub(super) async fn send(&self, request: RequestBuilder) -> Answer {
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
         let response = request.send().await.expect("a response");
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         for cookie in headers.get_all(header::SET_COOKIE) {
@@ -82,18 +82,18 @@ impl Browser {
     }
 
     /// Whether there is any cookie.
-    pub(super) fn has_cookies(&self) -> bool {
+    pub(crate) fn has_cookies(&self) -> bool {
         !self.cookies.lock().expect("cookies").is_empty()
     }
 
     /// Opens a page.
-    pub(super) async fn get(&self, path: &str) -> Answer {
+    pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path).header("accept", "text/html"))
             .await
     }
 
     /// Sends one of the portal's forms.
-    pub(super) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let request = self
             .request(Method::POST, path)
             .header("sec-fetch-site", "same-origin");
@@ -102,7 +102,7 @@ impl Browser {
     }
 
     /// Creates a sandbox and reads the page that shows its secret.
-    pub(super) async fn create_sandbox(&self) -> Credentials {
+    pub(crate) async fn create_sandbox(&self) -> Credentials {
         let answer = self.post("/sandbox", &[]).await.expect(303);
         assert_eq!(answer.header("location"), Some("/sandbox"));
         let page = self.get("/sandbox").await.expect(200).text;
@@ -113,7 +113,7 @@ impl Browser {
     }
 
     /// Sends a request from the builder and answers with its page.
-    pub(super) async fn build(&self, operation: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn build(&self, operation: &str, fields: &[(&str, &str)]) -> Answer {
         let fields: Vec<_> = [("operation", operation)]
             .into_iter()
             .chain(fields.iter().copied())
