@@ -1,13 +1,31 @@
 //! The chart of a ledger: what its entries may name.
 
-use super::{AccountNo, Currency, DepositoryNo, Instrument, InstrumentNo, Method};
+use super::{AccountNo, Currency, DepositoryNo, Instrument, InstrumentNo, Method, accrual};
+use jiff::civil::Date;
 
 /// Accounts, depositories and instruments, each known by its place in the order of addition. Nothing is ever removed.
 #[derive(Clone, Debug, Default)]
 pub struct Chart {
     accounts: Vec<Currency>,
     depositories: Vec<Method>,
-    instruments: Vec<Instrument>,
+    instruments: Vec<Listed>,
+}
+
+/// An instrument, and the bounds of its coupon periods.
+#[derive(Clone, Debug)]
+struct Listed {
+    instrument: Instrument,
+    bounds: Vec<Date>,
+}
+
+impl From<Instrument> for Listed {
+    fn from(instrument: Instrument) -> Self {
+        let bounds = instrument.terms.coupons().map(accrual::schedule);
+        Self {
+            instrument,
+            bounds: bounds.unwrap_or_default(),
+        }
+    }
 }
 
 impl Chart {
@@ -27,7 +45,7 @@ impl Chart {
     }
     /// Adds an instrument.
     pub fn add_instrument(&mut self, instrument: Instrument) -> InstrumentNo {
-        self.instruments.push(instrument);
+        self.instruments.push(instrument.into());
         InstrumentNo::at(self.instruments.len() - 1)
     }
     /// The currency of an account.
@@ -40,7 +58,15 @@ impl Chart {
     }
     /// An instrument.
     pub fn instrument(&self, instrument: InstrumentNo) -> Option<&Instrument> {
-        self.instruments.get(instrument.index())
+        self.instruments
+            .get(instrument.index())
+            .map(|listed| &listed.instrument)
+    }
+    /// The bounds of an instrument's coupon periods; empty where it pays none.
+    pub(super) fn bounds(&self, instrument: InstrumentNo) -> &[Date] {
+        self.instruments
+            .get(instrument.index())
+            .map_or(&[], |listed| listed.bounds.as_slice())
     }
     /// Every account.
     pub fn accounts(&self) -> impl Iterator<Item = (AccountNo, Currency)> {
@@ -54,7 +80,7 @@ impl Chart {
         self.instruments
             .iter()
             .enumerate()
-            .map(|(index, instrument)| (InstrumentNo::at(index), instrument))
+            .map(|(index, listed)| (InstrumentNo::at(index), &listed.instrument))
     }
     /// Sets the method of a depository.
     pub fn set_method(&mut self, depository: DepositoryNo, method: Method) {
@@ -65,7 +91,7 @@ impl Chart {
     /// Replaces an instrument.
     pub fn set_instrument(&mut self, number: InstrumentNo, instrument: Instrument) {
         if let Some(held) = self.instruments.get_mut(number.index()) {
-            *held = instrument;
+            *held = instrument.into();
         }
     }
 }

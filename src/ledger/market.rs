@@ -1,14 +1,23 @@
 //! What instruments and currencies were worth on each day.
 
-use super::{Currency, Fault, Instrument, InstrumentNo, Point, Series, Terms};
+use super::{Currency, Fault, Instrument, InstrumentNo, Point, Series, Terms, fx::Cross};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// Rates between two currencies that were worked out before.
+type Crosses = HashMap<(Currency, Currency), Arc<Cross>>;
 
 /// The series of a tenant's instruments, and the rates of currencies.
 #[derive(Clone, Debug, Default)]
 pub struct Market {
     rates: Vec<(Currency, Series)>,
     quotes: Vec<Quotes>,
+    /// Kept because a holdings call needs the same thousands of rates each time. Clones share it until rates change.
+    crosses: Arc<Mutex<Crosses>>,
 }
 
 /// The series of one instrument; those that it has no use for stay empty.
@@ -30,6 +39,7 @@ impl Market {
 
     /// Sets the rates of a currency: units of it for 1 EUR.
     pub fn set_rates(&mut self, currency: Currency, series: Series) {
+        self.crosses = Arc::default();
         match self.rates.iter_mut().find(|(known, _)| *known == currency) {
             Some((_, known)) => *known = series,
             None => self.rates.push((currency, series)),
@@ -77,5 +87,22 @@ impl Market {
             .map(|point| point.value)
             .filter(|rate| *rate > Decimal::ZERO)
             .ok_or(Fault::NoRate(currency))
+    }
+
+    /// The rates from one currency to another.
+    pub(super) fn cross(&self, pair: (Currency, Currency)) -> Result<Arc<Cross>, Fault> {
+        let mut known = self.crosses.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(cross) = known.get(&pair) {
+            return Ok(Arc::clone(cross));
+        }
+        let cross = Arc::new(Cross::new(self, pair)?);
+        known.insert(pair, Arc::clone(&cross));
+        Ok(cross)
+    }
+
+    /// The first and last day that a rate of the currency was set on.
+    pub(super) fn span(&self, currency: Currency) -> Option<(Date, Date)> {
+        let (_, series) = self.rates.iter().find(|(known, _)| *known == currency)?;
+        Some((series.first()?.date, series.last()?.date))
     }
 }

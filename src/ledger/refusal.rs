@@ -50,6 +50,9 @@ pub enum Reason {
         /// What the transaction takes.
         wanted: Decimal,
     },
+    /// The two accounts of a transfer have different currencies.
+    #[error("{} has another currency", .0.as_str())]
+    WrongCurrency(Member),
     /// The type of the instrument does not go with this kind.
     #[error("the instrument is of the wrong type")]
     WrongInstrumentType,
@@ -120,7 +123,10 @@ impl Reason {
     /// The member that the caller should look at.
     pub const fn member(&self) -> Option<Member> {
         match self {
-            Self::Missing(member) | Self::WrongSign(member) | Self::Unknown(member) => Some(*member),
+            Self::Missing(member)
+            | Self::WrongSign(member)
+            | Self::Unknown(member)
+            | Self::WrongCurrency(member) => Some(*member),
             Self::NotHeld { .. } => Some(Member::Quantity),
             Self::LotsRequired | Self::LotNotOpen(_) | Self::LotsTooSmall { .. } => Some(Member::Lots),
             Self::WrongInstrumentType => Some(Member::Instrument),

@@ -50,6 +50,11 @@ impl Series {
         }
     }
 
+    /// The latest point of all.
+    pub fn last(&self) -> Option<Point> {
+        self.on(Date::MAX)
+    }
+
     /// Whether there is no point at all.
     pub fn is_empty(&self) -> bool {
         self.reference.is_empty() && self.own.is_empty()

@@ -1,0 +1,76 @@
+//! What open lots cost, each at the rate of its own trade date.
+
+use super::{
+    Currency, Fault, Market, Position,
+    arithmetic::add,
+    fx::Cross,
+    lots::{Lot, Lots},
+    rolling::Rolling,
+};
+use rust_decimal::Decimal;
+use std::sync::Arc;
+
+/// Costs in one currency told in another.
+pub(super) struct Costs {
+    cross: Option<Arc<Cross>>,
+}
+
+impl Costs {
+    /// From the instrument's currency to the reporting currency.
+    pub(super) fn new(market: &Market, (from, to): (Currency, Currency)) -> Result<Self, Fault> {
+        let is_same = from == to;
+        Ok(Self {
+            cross: if is_same {
+                None
+            } else {
+                Some(market.cross((from, to))?)
+            },
+        })
+    }
+
+    /// Tells every open lot of a position with its cost.
+    pub(super) fn each(
+        &self,
+        position: &Position,
+        mut tell: impl FnMut(&Lot, Decimal),
+    ) -> Result<Decimal, Fault> {
+        let mut sum = Decimal::ZERO;
+        let mut count = |lot: &Lot, cost: Decimal| {
+            tell(lot, cost);
+            sum = add(sum, cost)?;
+            Ok::<_, Fault>(())
+        };
+        match &position.lots {
+            Lots::Separate(lots) => lots.iter().try_for_each(|lot| count(lot, self.lot(lot)?))?,
+            Lots::Rolling(rolling) => {
+                if let Some(lot) = rolling.lot() {
+                    count(lot, self.rolling(rolling, lot)?)?;
+                }
+            }
+        }
+        if let Some((stake, lot)) = position
+            .stake
+            .as_ref()
+            .and_then(|stake| Some((stake, stake.lot()?)))
+        {
+            count(lot, self.rolling(stake, lot)?)?;
+        }
+        Ok(sum)
+    }
+
+    fn lot(&self, lot: &Lot) -> Result<Decimal, Fault> {
+        match &self.cross {
+            None => Ok(lot.cost),
+            Some(cross) => cross.convert(lot.cost, lot.acquired_on),
+        }
+    }
+
+    fn rolling(&self, rolling: &Rolling, lot: &Lot) -> Result<Decimal, Fault> {
+        let Some(cross) = &self.cross else {
+            return Ok(lot.cost);
+        };
+        rolling.layers().try_fold(Decimal::ZERO, |sum, (date, cost)| {
+            Ok(add(sum, cross.convert(cost, date)?)?)
+        })
+    }
+}

@@ -1,0 +1,147 @@
+//! Everything that is held in a scope at the end of a day.
+
+use super::{
+    Currency, Fault, Holding, Ledger, Market, OpenLot, Place, Position, Scope, State,
+    arithmetic::sub,
+    cost::Costs,
+    fx,
+    valuation::{Valuation, Worth},
+};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+/// What holdings are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HoldingsQuery {
+    /// The day at whose end.
+    pub as_of: Date,
+    /// The reporting currency.
+    pub currency: Currency,
+    /// Whether to list open lots.
+    pub lots: bool,
+}
+
+impl Ledger {
+    /// Everything that is held in `scope`: instruments by place and instrument, then money by account. What is zero
+    /// is left out.
+    ///
+    /// # Errors
+    /// When a currency has no rate at all, or a figure leaves the range of 28 digits.
+    pub fn holdings(
+        &self,
+        market: &Market,
+        scope: &Scope,
+        query: HoldingsQuery,
+    ) -> Result<Vec<Holding>, Fault> {
+        let is_latest = self
+            .entries()
+            .last()
+            .is_none_or(|last| last.trade_date <= query.as_of);
+        if is_latest {
+            return self.held(self.head(), market, scope, query);
+        }
+        self.held(&self.state_at(query.as_of)?, market, scope, query)
+    }
+
+    fn held(
+        &self,
+        state: &State,
+        market: &Market,
+        scope: &Scope,
+        query: HoldingsQuery,
+    ) -> Result<Vec<Holding>, Fault> {
+        let valuation = Valuation {
+            chart: self.chart(),
+            market,
+            state,
+        };
+        let report = Report { valuation, query };
+        let mut positions: Vec<_> = state
+            .positions()
+            .filter(|position| scope.has(position.place, position.instrument) && position.is_open())
+            .collect();
+        positions.sort_by_key(|position| (position.place, position.instrument));
+        let mut rows = Vec::with_capacity(positions.len());
+        for position in positions {
+            rows.extend(report.position(position)?);
+        }
+        for (account, currency) in self.chart().accounts() {
+            let cash = state.cash(account);
+            if scope.has_cash(account) && !cash.is_zero() {
+                rows.push(report.cash(Place::Account(account), cash, currency)?);
+            }
+        }
+        Ok(rows)
+    }
+}
+
+struct Report<'a> {
+    valuation: Valuation<'a>,
+    query: HoldingsQuery,
+}
+
+impl Report<'_> {
+    fn reported(&self, amount: Decimal, currency: Currency) -> Result<Decimal, Fault> {
+        let pair = (currency, self.query.currency);
+        fx::convert(self.valuation.market, amount, pair, self.query.as_of)
+    }
+
+    fn fx_rate(&self, currency: Currency) -> Result<Decimal, Fault> {
+        fx::rate(
+            self.valuation.market,
+            (currency, self.query.currency),
+            self.query.as_of,
+        )
+    }
+
+    fn position(&self, position: &Position) -> Result<Option<Holding>, Fault> {
+        let Some(worth) = self.valuation.position(position, self.query.as_of)? else {
+            return Ok(None);
+        };
+        let Worth { currency, price, .. } = worth;
+        let mut lots = Vec::new();
+        let costs = Costs::new(self.valuation.market, (currency, self.query.currency))?;
+        let cost_basis = costs.each(position, |lot, cost| {
+            if self.query.lots {
+                lots.push(OpenLot {
+                    opened_by: lot.opened_by,
+                    acquired_on: lot.acquired_on,
+                    quantity: lot.quantity,
+                    cost,
+                });
+            }
+        })?;
+        let market_value = self.reported(worth.whole()?, currency)?;
+        let accrued_interest = self.reported(worth.accrued, currency)?;
+        Ok(Some(Holding {
+            place: position.place,
+            instrument: Some(position.instrument),
+            quantity: position.quantity(),
+            price: price.map(|point| point.value),
+            price_date: price.map(|point| point.date),
+            accrued_interest,
+            market_value,
+            cost_basis,
+            unrealised_pnl: sub(sub(market_value, accrued_interest)?, cost_basis)?,
+            fx_rate: self.fx_rate(currency)?,
+            lots,
+        }))
+    }
+
+    fn cash(&self, place: Place, cash: Decimal, currency: Currency) -> Result<Holding, Fault> {
+        let market_value = self.reported(cash, currency)?;
+        Ok(Holding {
+            place,
+            instrument: None,
+            quantity: cash,
+            price: None,
+            price_date: None,
+            accrued_interest: Decimal::ZERO,
+            market_value,
+            cost_basis: market_value,
+            unrealised_pnl: Decimal::ZERO,
+            fx_rate: self.fx_rate(currency)?,
+            lots: Vec::new(),
+        })
+    }
+}
