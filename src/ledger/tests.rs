@@ -1,0 +1,3 @@
+//! Worked cases of an independent implementation.
+
+mod vectors;
