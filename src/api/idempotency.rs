@@ -18,7 +18,8 @@ pub const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Marks an answer that was given before.
 pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
-/// The key that a client chose: 1 to 255 visible characters, with or without the quotes of a structured field.
+/// The key that a client chose: 1 to 255 visible characters without a quote, bare or in the quotes of a structured
+/// field.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey(Box<str>);
 
@@ -33,7 +34,7 @@ impl IdempotencyKey {
         let malformed = || {
             ApiError::new(
                 ProblemCode::InvalidHeader,
-                "Idempotency-Key must be one value of 1 to 255 visible ASCII characters.",
+                "Idempotency-Key must be one value of 1 to 255 visible ASCII characters, without spaces or quotes.",
             )
         };
         let text = line.to_str().map_err(|_| malformed())?.trim();
@@ -42,7 +43,7 @@ impl IdempotencyKey {
             .and_then(|rest| rest.strip_suffix('"'))
             .unwrap_or(text);
         let fits = (1..=255).contains(&text.len())
-            && text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
+            && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"');
         if lines.next().is_some() || !fits {
             return Err(malformed());
         }
@@ -123,6 +124,8 @@ mod tests {
         assert_eq!(read("\"abc\""), read("abc"));
         assert_eq!(read(""), None);
         assert_eq!(read("\"\""), None);
+        assert_eq!(read("a b"), None);
+        assert_eq!(read("\"a"), None);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Runs everything that can fail and closes with one line: how much passed, how much failed.
 
 mod browser;
+mod judges;
 mod tally;
 
 use std::{
@@ -35,6 +36,7 @@ enum Part {
     Lint,
     Rust,
     Browser,
+    Judges,
 }
 
 impl Options {
@@ -74,7 +76,8 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
             });
         }
     }
-    let built = (options.wants(Part::Rust) || options.wants(Part::Browser))
+    let served = options.wants(Part::Browser) || options.wants(Part::Judges);
+    let built = (options.wants(Part::Rust) || served)
         && report.step("build, site", || {
             site::build(workspace, Bundle::Small).map(|()| Tally::default())
         });
@@ -83,10 +86,14 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
             report.step(name, || run_suite(workspace.cargo(args)));
         }
     }
-    if built && options.wants(Part::Browser) {
+    if built && served {
         let compile = || workspace.build_portal(Profile::Debug).map(|()| Tally::default());
-        if report.step("build, portal", compile) {
+        let compiled = report.step("build, portal", compile);
+        if compiled && options.wants(Part::Browser) {
             report.step("tests, browser", || browser::run(workspace));
+        }
+        if compiled && options.wants(Part::Judges) {
+            report.step("tests, judges", || judges::run(workspace));
         }
     }
     report.close()

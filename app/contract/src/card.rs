@@ -122,6 +122,8 @@ impl Contract {
         generators.output.subschema_for::<crate::problem::LegacyErrors>();
         let mut schemas = generators.input.take_definitions(true);
         schemas.extend(generators.output.take_definitions(true));
+        // What marks an operation without a body describes none.
+        schemas.shift_remove("Nothing");
         Self { cards, schemas }
     }
 

@@ -330,6 +330,6 @@ fn parameters() -> Value {
         "IfMatch": header("If-Match", "Entity tags of the version that you saw; refused with 412 when none is current.",
             json!({ "type": "string", "examples": ["\"6Qb0m1kq5dKq2X3v9dJ7Gg\""], "pattern": "^(\\*|(W/)?\"[!#-~]*\"(, ?(W/)?\"[!#-~]*\")*)$" })),
         "IdempotencyKey": header("Idempotency-Key", "A key of your own that makes repeating this request safe for 24 hours.",
-            json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!#-~]+$" })),
+            json!({ "type": "string", "minLength": 1, "maxLength": 257, "pattern": "^([!#-~]{1,255}|\"[!#-~]{1,255}\")$" })),
     })
 }

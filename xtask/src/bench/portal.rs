@@ -15,6 +15,7 @@ use super::{
     Stand,
     http::{Answer, Ask, Connection, ask_once},
     running::{Running, free_address},
+    scratch::Scratch,
 };
 use crate::workspace::describe;
 
@@ -46,14 +47,17 @@ pub(crate) struct Credentials {
 }
 
 impl<'a> Installation<'a> {
-    /// An empty one.
-    pub(crate) fn new(stand: &'a Stand) -> Self {
-        let data = stand.scratch.fresh("data");
-        let log = stand.scratch.fresh("portal.log");
+    /// An empty one of what is measured.
+    pub(super) fn new(stand: &'a Stand) -> Self {
+        Self::of(&stand.binaries.portal, &stand.scratch)
+    }
+
+    /// An empty one of `program`.
+    pub(crate) fn of(program: &'a Path, scratch: &Scratch) -> Self {
         Self {
-            program: &stand.binaries.portal,
-            data,
-            log,
+            program,
+            data: scratch.fresh("data"),
+            log: scratch.fresh("portal.log"),
         }
     }
 

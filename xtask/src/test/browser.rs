@@ -44,7 +44,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<Tally> {
 }
 
 /// `npm ci`, unless the installed packages are the ones of this very lock file.
-fn install_packages(folder: &Path) -> Result<()> {
+pub(super) fn install_packages(folder: &Path) -> Result<()> {
     let lock = fs::read_to_string(folder.join("package-lock.json"))
         .context("end2end/package-lock.json is missing")?;
     let stamp = folder.join("node_modules/.stamp");
@@ -86,7 +86,7 @@ fn find_chromium() -> Result<String> {
     Ok(CHROMIUM.to_owned())
 }
 
-fn apt(args: &[&str]) -> Result<()> {
+pub(super) fn apt(args: &[&str]) -> Result<()> {
     run_command(
         Command::new("apt-get")
             .args(args)
