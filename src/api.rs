@@ -20,6 +20,7 @@ mod authorities;
 mod clients;
 mod custodians;
 mod depositories;
+mod faults;
 mod legal_entities;
 mod portfolios;
 mod reporting_entities;
@@ -46,7 +47,8 @@ pub fn operations() -> Operations {
     let all = portfolios::mount(all);
     let all = custodians::mount(all);
     let all = authorities::mount(all);
-    sandbox::mount(all)
+    let all = sandbox::mount(all);
+    faults::mount(all)
 }
 
 /// The API listener's router.
@@ -77,6 +79,7 @@ fn cors() -> CorsLayer {
         "x-ratelimit-remaining",
         "x-ratelimit-reset",
         "idempotency-replayed",
+        "sandbox-fault",
         "www-authenticate",
     ];
     CorsLayer::new()

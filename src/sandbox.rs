@@ -13,6 +13,7 @@ pub mod custodians;
 mod demo;
 pub mod depositories;
 mod error;
+pub mod faults;
 mod history;
 mod ingest;
 pub mod legal_entities;

@@ -14,7 +14,7 @@ use super::{
     admission::{Admitted, admit},
     answer::Reading,
     call::{Call, Context},
-    conditional, input,
+    conditional, faults, input,
     repeat::{Repeat, recognise, replay, stored},
     served::Moment,
     state::Api,
@@ -112,19 +112,37 @@ where
         Ok(admitted) => admitted,
         Err(refused) => return refused.into_response(Some(card), &facts, &api.portal_url),
     };
-    let answered = match admitted.refusal.take() {
-        Some(refusal) => Err(refusal),
-        None => tokio::time::timeout(DEADLINE, run::<O, F, R>(&api, card, &admitted, handler, request))
-            .await
-            .unwrap_or_else(|_| {
-                Err(ApiError::new(
-                    ProblemCode::Unavailable,
-                    "The request took longer than 30 seconds.",
-                )
-                .retry_after(1))
-            }),
+    let struck = match &admitted.refusal {
+        Some(_) => Ok(None),
+        None => faults::strike(&admitted.tenant, card, &facts.path).await,
+    };
+    let (fault, suffered) = match struck {
+        Ok(Some(fault)) => {
+            let suffered = faults::suffer(&fault).await;
+            (Some(fault), suffered)
+        }
+        Ok(None) => (None, None),
+        Err(error) => (None, Some(Err(error))),
+    };
+    let answered = match (admitted.refusal.take(), suffered) {
+        (Some(refusal), _) => Err(refusal),
+        (None, Some(suffered)) => suffered,
+        (None, None) => {
+            tokio::time::timeout(DEADLINE, run::<O, F, R>(&api, card, &admitted, handler, request))
+                .await
+                .unwrap_or_else(|_| {
+                    Err(ApiError::new(
+                        ProblemCode::Unavailable,
+                        "The request took longer than 30 seconds.",
+                    )
+                    .retry_after(1))
+                })
+        }
     };
     let mut response = answered.unwrap_or_else(render);
+    if let Some(fault) = &fault {
+        faults::mark(&mut response, fault);
+    }
     if let Some(link) = successor(&api.api_url, &card.spec, &facts.path) {
         response.headers_mut().append(header::LINK, link);
     }

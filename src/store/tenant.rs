@@ -9,6 +9,7 @@ pub mod clients;
 pub mod depositories;
 mod draft;
 pub mod events;
+pub mod faults;
 mod figures;
 pub mod files;
 pub mod idempotency;
@@ -203,6 +204,11 @@ impl Tenant {
     /// The next instant, in domain time, at which something changes by itself.
     pub fn next_due(&self) -> Option<Timestamp> {
         self.published.next_due()
+    }
+
+    /// Whether a fault waits for a call to strike.
+    pub fn has_faults(&self) -> bool {
+        self.published.has_faults()
     }
 
     /// Has the file removed once the last user has gone: another epoch has taken its place.

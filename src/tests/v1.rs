@@ -5,6 +5,7 @@ mod caching;
 mod clients;
 mod conventions;
 mod every_operation;
+mod faults;
 mod idempotency;
 mod legal_entities;
 mod limits;

@@ -41,7 +41,10 @@ impl World {
             consent,
         )
         .await;
+        let nowhere = json!({ "kind": "server_error", "match": { "path": "/v1/nowhere" } });
+        let fault = make("/sandbox/faults".into(), nowhere).await;
         Self(HashMap::from([
+            ("FaultId", fault),
             ("ClientId", client),
             ("LegalEntityId", entity),
             ("DepositoryId", depository),

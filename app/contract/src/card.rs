@@ -1,5 +1,7 @@
 //! An operation with its types erased to JSON Schema: what the docs, the builder, OpenAPI and the tests read.
 
+mod twins;
+
 use crate::{
     Auth, Example, Operation, Spec,
     form::{Form, Input, Kind, Place},
@@ -103,7 +105,7 @@ fn json<T: serde::Serialize>(value: &T) -> Value {
 impl Contract {
     fn build() -> Self {
         let mut generators = Generators::new();
-        let cards = [
+        let mut cards: Vec<Card> = [
             crate::clients::cards,
             crate::legal_entities::cards,
             crate::accounts::cards,
@@ -114,6 +116,7 @@ impl Contract {
             crate::authorities::cards,
             crate::legacy::cards,
             crate::sandbox::cards,
+            crate::faults::cards,
         ]
         .into_iter()
         .flat_map(|cards| cards(&mut generators))
@@ -121,9 +124,9 @@ impl Contract {
         generators.output.subschema_for::<crate::Problem>();
         generators.output.subschema_for::<crate::problem::LegacyErrors>();
         let mut schemas = generators.input.take_definitions(true);
-        schemas.extend(generators.output.take_definitions(true));
-        // What marks an operation without a body describes none.
-        schemas.shift_remove("Nothing");
+        let answers = generators.output.take_definitions(true);
+        twins::part(&mut cards, &mut schemas, &answers);
+        schemas.extend(answers);
         Self { cards, schemas }
     }
 

@@ -49,6 +49,7 @@ prefixed! {
     is_cashflow_id: "cf_",
     is_extract_id: "ext_",
     is_event_id: "evt_",
+    is_fault_id: "flt_",
     is_issuer_id: "iss_",
     is_asset_id: "ast_",
 }
@@ -135,6 +136,8 @@ ids! {
     ExtractId: is_extract_id, "^ext_[0-9A-Za-z_]{1,64}$",
     /// An event.
     EventId: is_event_id, "^evt_[0-9A-Za-z_]{1,64}$",
+    /// A planted fault.
+    FaultId: is_fault_id, "^flt_[0-9A-Za-z_]{1,64}$",
     /// An issuer.
     IssuerId: is_issuer_id, "^iss_[0-9A-Za-z_]{1,64}$",
     /// An asset: an instrument as positions and cashflows name it.

@@ -29,6 +29,7 @@ pub mod authorities;
 pub mod clients;
 pub mod custodians;
 pub mod depositories;
+pub mod faults;
 pub mod legacy;
 pub mod legal_entities;
 pub mod portfolios;

@@ -36,7 +36,7 @@ pub fn document(contract: &Contract, urls: Urls<'_>) -> Value {
         "tags": tags(contract),
         "paths": paths,
         "components": {
-            "schemas": contract.schemas.iter().map(|(name, schema)| (name.clone(), published(schema))).collect::<Map<_, _>>(),
+            "schemas": schemas(contract),
             "responses": shared.0,
             "headers": headers(),
             "parameters": parameters(),
@@ -70,6 +70,14 @@ fn tag(card: &Card) -> String {
         Track::V2 => format!("{} (v2)", card.spec.group.title()),
         Track::V1 | Track::Sandbox => card.spec.group.title().to_owned(),
     }
+}
+
+/// Every schema that the document refers to: what marks an operation without a body is not one of them.
+fn schemas(contract: &Contract) -> Map<String, Value> {
+    let named = contract.schemas.iter().filter(|(name, _)| *name != "Nothing");
+    named
+        .map(|(name, schema)| (name.clone(), published(schema)))
+        .collect()
 }
 
 /// A schema without the extensions that only the portal reads.

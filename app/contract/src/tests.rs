@@ -98,3 +98,17 @@ fn collect(value: &serde_json::Value, references: &mut Vec<String>) {
         _ => {}
     }
 }
+
+#[test]
+fn a_type_that_comes_in_and_goes_out_has_a_schema_for_each() {
+    let schemas = &contract().schemas;
+    let required = |name: &str| schemas[name]["required"].as_array().map_or(0, Vec::len);
+    assert_eq!((required("FaultMatchInput"), required("FaultMatch")), (0, 2));
+    let body = contract()
+        .card("sandbox.faults.create")
+        .and_then(|card| card.body.as_ref());
+    assert!(body.is_some_and(|body| {
+        let body = contract().resolve(body).to_string();
+        body.contains("/FaultMatchInput\"") && !body.contains("/FaultMatch\"")
+    }));
+}

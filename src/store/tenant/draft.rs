@@ -47,6 +47,7 @@ impl Draft {
                 version: 0,
                 clock_offset: 0,
                 next_due: None,
+                has_faults: false,
             })
             .await?;
         self.tx.commit().await?;

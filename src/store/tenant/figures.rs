@@ -1,7 +1,7 @@
 //! What is known of a tenant without asking its file.
 
 use contract::Timestamp;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 /// What is known of a tenant without asking its file; each the committed state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub(super) struct Figures {
     pub(super) clock_offset: i64,
     /// The next instant, in domain time, at which something changes by itself.
     pub(super) next_due: Option<Timestamp>,
+    /// Whether a fault waits for a call to strike.
+    pub(super) has_faults: bool,
 }
 
 impl Figures {
@@ -27,6 +29,7 @@ pub(super) struct Published {
     version: AtomicU64,
     clock_offset: AtomicI64,
     next_due: AtomicI64,
+    has_faults: AtomicBool,
 }
 
 impl Published {
@@ -35,6 +38,7 @@ impl Published {
             version: AtomicU64::default(),
             clock_offset: AtomicI64::default(),
             next_due: AtomicI64::default(),
+            has_faults: AtomicBool::default(),
         };
         published.set(figures);
         published
@@ -43,6 +47,7 @@ impl Published {
     pub(super) fn set(&self, figures: Figures) {
         let due = figures.next_due.map_or(i64::MAX, Timestamp::as_millis);
         self.next_due.store(due, Ordering::Release);
+        self.has_faults.store(figures.has_faults, Ordering::Release);
         self.clock_offset.store(figures.clock_offset, Ordering::Release);
         self.version.store(figures.version, Ordering::Release);
     }
@@ -53,6 +58,10 @@ impl Published {
 
     pub(super) fn clock_offset(&self) -> i64 {
         self.clock_offset.load(Ordering::Acquire)
+    }
+
+    pub(super) fn has_faults(&self) -> bool {
+        self.has_faults.load(Ordering::Acquire)
     }
 
     pub(super) fn next_due(&self) -> Option<Timestamp> {

@@ -5,20 +5,21 @@ use crate::store::{StoreError, sqlite};
 use contract::{Timestamp, ids::SandboxId};
 use sqlx::SqliteConnection;
 
+type Opened = (Option<String>, u32, u64, i64, Option<i64>, bool);
+
 /// What the file says of itself, after asserting that it is the right one.
 pub(super) async fn open(
     conn: &mut SqliteConnection,
     sandbox: &SandboxId,
     epoch: u32,
 ) -> Result<Figures, StoreError> {
-    let (of, its_epoch, version, clock_offset, next_due): (Option<String>, u32, u64, i64, Option<i64>) =
-        sqlx::query_as(
-            "SELECT sandbox_id, epoch, change_seq, clock_offset_ms,
-                    (SELECT min(due_at) FROM authorities WHERE due_at IS NOT NULL)
-             FROM tenant",
-        )
-        .fetch_one(conn)
-        .await?;
+    let (of, its_epoch, version, clock_offset, next_due, has_faults): Opened = sqlx::query_as(
+        "SELECT sandbox_id, epoch, change_seq, clock_offset_ms,
+                (SELECT min(due_at) FROM authorities WHERE due_at IS NOT NULL), EXISTS (SELECT 1 FROM faults)
+         FROM tenant",
+    )
+    .fetch_one(conn)
+    .await?;
     if of.as_deref() != Some(sandbox.as_str()) || its_epoch != epoch {
         let found = of.unwrap_or_default();
         return Err(StoreError::Inconsistent(format!(
@@ -29,6 +30,7 @@ pub(super) async fn open(
         version,
         clock_offset,
         next_due: next_due.map(Timestamp::from_millis),
+        has_faults,
     })
 }
 

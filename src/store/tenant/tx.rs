@@ -24,6 +24,8 @@ pub(super) struct Pending {
     pub(super) due_changed: bool,
     /// Whether the control database has to be told the next due instant though it did not move.
     pub(super) announce_due: bool,
+    /// Whether it has to be found again whether a fault waits.
+    pub(super) faults_changed: bool,
     /// How far domain time is ahead of real time, in milliseconds.
     pub(super) clock_offset: i64,
 }
@@ -74,6 +76,11 @@ impl WriteTx {
     /// Notes that something may now be due at another instant than before.
     pub(crate) fn mark_due_changed(&mut self) {
         self.pending.due_changed = true;
+    }
+
+    /// Notes that faults were planted or taken away.
+    pub(super) fn mark_faults_changed(&mut self) {
+        self.pending.faults_changed = true;
     }
 
     /// Has the control database told the next due instant again, in case it holds an earlier one.
@@ -149,6 +156,9 @@ impl WriteTx {
         }
         if pending.due_changed {
             figures.next_due = super::authorities::next_due(self).await?;
+        }
+        if pending.faults_changed {
+            figures.has_faults = super::faults::any(self).await?;
         }
         Ok(figures)
     }
