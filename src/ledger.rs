@@ -31,6 +31,7 @@ mod handle;
 mod holdings;
 mod instrument;
 mod irr;
+mod layers;
 mod lots;
 mod market;
 mod method;
@@ -43,8 +44,10 @@ mod rolling;
 mod rules;
 mod scope;
 mod series;
+mod stamp;
 mod state;
 mod summary;
+mod sums;
 mod valuation;
 
 #[cfg(test)]

@@ -25,6 +25,15 @@ impl Ledger {
         }
     }
 
+    /// An empty ledger with a checkpoint after every so many entries.
+    #[cfg(test)]
+    pub(super) fn every(chart: Chart, spacing: usize) -> Self {
+        Self {
+            replayed: Replayed::every(spacing),
+            ..Self::new(chart)
+        }
+    }
+
     /// A ledger of entries in any order.
     ///
     /// # Errors
@@ -118,9 +127,11 @@ impl Ledger {
             return Ok(());
         };
         let place = self.entries.partition_point(|held| held.rank() < first.rank());
-        let mut suffix = self.entries[place..].to_vec();
-        suffix.append(&mut added);
-        suffix.sort_by_key(Entry::rank);
+        let mut suffix = added;
+        if place < self.entries.len() {
+            suffix.extend_from_slice(&self.entries[place..]);
+            suffix.sort_by_key(Entry::rank);
+        }
         let mut neighbours = suffix.iter().zip(suffix.iter().skip(1));
         if let Some((_, twice)) = neighbours.find(|(left, right)| left.rank() == right.rank()) {
             return Err(duplicate(twice));
@@ -131,8 +142,12 @@ impl Ledger {
                 Box::new(self.entries[start..place].iter().chain(&suffix))
             })?;
         self.replayed.replace(tail);
-        self.entries.truncate(place);
-        self.entries.append(&mut suffix);
+        if place == 0 {
+            self.entries = suffix;
+        } else {
+            self.entries.truncate(place);
+            self.entries.append(&mut suffix);
+        }
         Ok(())
     }
 

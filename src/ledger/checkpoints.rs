@@ -4,7 +4,7 @@ use super::{Chart, Entry, Gain, Refusal, State, replay::fold};
 
 /// How many entries lie between two checkpoints at first; doubled whenever there are [`MOST`].
 const SPACING: usize = 2048;
-const MOST: usize = 24;
+const MOST: usize = 64;
 
 /// The state after a number of entries.
 #[derive(Clone, Debug)]
@@ -45,6 +45,15 @@ impl Default for Replayed {
 }
 
 impl Replayed {
+    /// An empty replay with a checkpoint after every so many entries.
+    #[cfg(test)]
+    pub(super) fn every(spacing: usize) -> Self {
+        Self {
+            spacing,
+            ..Self::default()
+        }
+    }
+
     /// The latest state at or before `entries` entries, and how many it has.
     pub(super) fn before(&self, entries: usize, all: usize) -> (usize, State) {
         if entries >= all {

@@ -2,8 +2,9 @@
 
 use super::{
     Currency, Fault, Market, Position,
-    arithmetic::add,
+    arithmetic::{add, mul},
     fx::Cross,
+    layers::Layer,
     lots::{Lot, Lots},
     rolling::Rolling,
 };
@@ -26,6 +27,14 @@ impl Costs {
                 Some(market.cross((from, to))?)
             },
         })
+    }
+
+    /// What all open lots of a position cost.
+    pub(super) fn total(&self, position: &Position) -> Result<Decimal, Fault> {
+        match &self.cross {
+            None => self.each(position, |_, _| {}),
+            Some(cross) => cross.remembered(position.stamp, || self.each(position, |_, _| {})),
+        }
     }
 
     /// Tells every open lot of a position with its cost.
@@ -69,8 +78,16 @@ impl Costs {
         let Some(cross) = &self.cross else {
             return Ok(lot.cost);
         };
-        rolling.layers().try_fold(Decimal::ZERO, |sum, (date, cost)| {
-            Ok(add(sum, cross.convert(cost, date)?)?)
-        })
+        let convert = |layers: &[Layer]| {
+            layers.iter().try_fold(Decimal::ZERO, |sum, layer| {
+                Ok(add(sum, cross.convert(layer.cost, layer.date)?)?)
+            })
+        };
+        let (layers, scale) = rolling.layers();
+        let sum = layers.sum(
+            |chunk| cross.remembered(chunk.stamp(), || convert(chunk.layers())),
+            convert,
+        )?;
+        Ok(mul(sum, scale)?)
     }
 }

@@ -4,9 +4,17 @@ use super::{
     Currency, Fault, Market,
     arithmetic::{div, mul, share},
     days,
+    stamp::Stamp,
 };
 use jiff::{ToSpan, civil::Date};
 use rust_decimal::Decimal;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+/// How many costs are kept at a pair of currencies.
+const MOST_COSTS: usize = 8192;
 
 /// `amount` of one currency in another, at the end of `day`.
 pub(super) fn convert(
@@ -27,10 +35,12 @@ pub(super) fn rate(market: &Market, (from, to): (Currency, Currency), day: Date)
 }
 
 /// The rates between two currencies for every day that has one, for the many trade dates of lots.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Cross {
     first: i32,
     rates: Vec<Decimal>,
+    /// What contents were found to cost at these rates.
+    costs: Mutex<HashMap<u64, Decimal>>,
 }
 
 impl Cross {
@@ -43,6 +53,7 @@ impl Cross {
             return Ok(Self {
                 first: 0,
                 rates: vec![rate(market, (from, to), Date::ZERO)?],
+                costs: Mutex::default(),
             });
         };
         let mut rates = Vec::new();
@@ -57,6 +68,7 @@ impl Cross {
         Ok(Self {
             first: days::number(first),
             rates,
+            costs: Mutex::default(),
         })
     }
 
@@ -66,6 +78,25 @@ impl Cross {
         let index = passed.min(self.rates.len().saturating_sub(1));
         let rate = self.rates.get(index).copied().unwrap_or(Decimal::ONE);
         Ok(mul(amount, rate)?)
+    }
+
+    /// The cost of a content, worked out by `cost` unless it is known.
+    pub(super) fn remembered(
+        &self,
+        stamp: Stamp,
+        cost: impl FnOnce() -> Result<Decimal, Fault>,
+    ) -> Result<Decimal, Fault> {
+        let costs = || self.costs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = costs().get(&stamp.number()) {
+            return Ok(*known);
+        }
+        let cost = cost()?;
+        let mut costs = costs();
+        if costs.len() >= MOST_COSTS {
+            costs.clear();
+        }
+        costs.insert(stamp.number(), cost);
+        Ok(cost)
     }
 }
 

@@ -101,16 +101,18 @@ impl Report<'_> {
         let Worth { currency, price, .. } = worth;
         let mut lots = Vec::new();
         let costs = Costs::new(self.valuation.market, (currency, self.query.currency))?;
-        let cost_basis = costs.each(position, |lot, cost| {
-            if self.query.lots {
+        let cost_basis = if self.query.lots {
+            costs.each(position, |lot, cost| {
                 lots.push(OpenLot {
                     opened_by: lot.opened_by,
                     acquired_on: lot.acquired_on,
                     quantity: lot.quantity,
                     cost,
                 });
-            }
-        })?;
+            })?
+        } else {
+            costs.total(position)?
+        };
         let market_value = self.reported(worth.whole()?, currency)?;
         let accrued_interest = self.reported(worth.accrued, currency)?;
         Ok(Some(Holding {

@@ -7,6 +7,7 @@ use super::{
     fx,
     replay::fold,
     summary,
+    sums::Sums,
     valuation::Valuation,
 };
 use jiff::civil::Date;
@@ -79,7 +80,7 @@ impl Walk<'_> {
 
     /// Takes in the entries of `day` and returns their net external flow.
     fn advance(&mut self, day: Date) -> Result<Decimal, Fault> {
-        let mut flow = Decimal::ZERO;
+        let mut flows = Sums::default();
         while let Some(entry) = self.ledger.entries().get(self.next) {
             if entry.trade_date > day {
                 break;
@@ -87,45 +88,33 @@ impl Walk<'_> {
             let border = Border {
                 valuation: self.valuation(),
                 scope: self.scope,
-                currency: self.currency,
                 day,
             };
-            flow = add(flow, border.flow(entry)?)?;
+            border.cross(entry, &mut flows)?;
             fold(&mut self.state, self.ledger.chart(), entry).map_err(|_| Fault::Overflow)?;
             self.next += 1;
         }
-        Ok(flow)
+        flows.total(self.market, self.currency, day)
     }
 
-    /// What the scope is worth at the end of `day`: summed by currency first, so that each is converted once.
+    /// What the scope is worth at the end of `day`.
     fn value(&self, day: Date) -> Result<Decimal, Fault> {
-        let mut sums: Vec<(Currency, Decimal)> = Vec::new();
-        let mut count = |currency: Currency, amount: Decimal| -> Result<(), Fault> {
-            match sums.iter_mut().find(|(known, _)| *known == currency) {
-                Some((_, sum)) => *sum = add(*sum, amount)?,
-                None => sums.push((currency, amount)),
-            }
-            Ok(())
-        };
+        let mut sums = Sums::default();
         let valuation = self.valuation();
         for position in self.state.positions() {
             if !position.is_open() || !self.scope.has(position.place, position.instrument) {
                 continue;
             }
             if let Some(worth) = valuation.position(position, day)? {
-                count(worth.currency, worth.whole()?)?;
+                sums.add(worth.currency, worth.whole()?)?;
             }
         }
         for (account, currency) in self.ledger.chart().accounts() {
             if self.scope.has_cash(account) {
-                count(currency, self.state.cash(account))?;
+                sums.add(currency, self.state.cash(account))?;
             }
         }
-        sums.into_iter()
-            .try_fold(Decimal::ZERO, |sum, (currency, amount)| {
-                let pair = (currency, self.currency);
-                Ok(add(sum, fx::convert(self.market, amount, pair, day)?)?)
-            })
+        sums.total(self.market, self.currency, day)
     }
 }
 

@@ -5,6 +5,7 @@ use super::{
     arithmetic::{add, mul, sub},
     lots::{Lot, Lots, Named},
     rolling::Rolling,
+    stamp::Stamp,
 };
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -28,6 +29,7 @@ pub struct Position {
     pub(super) stake: Option<Rolling>,
     /// Calls and distributions, in order.
     pub(super) flows: Vec<FundFlow>,
+    pub(super) stamp: Stamp,
 }
 
 /// A call or distribution of a private fund.
@@ -53,6 +55,7 @@ impl Position {
             lots: Lots::new(method),
             stake: None,
             flows: Vec::new(),
+            stamp: Stamp::fresh(),
         }
     }
 

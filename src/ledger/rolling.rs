@@ -3,9 +3,9 @@
 use super::{
     Reason,
     arithmetic::{Overflow, add, div, mul, share, sub},
+    layers::{Layer, Layers},
     lots::Lot,
 };
-use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 /// Below this the layers are brought down to size, before digits are lost.
@@ -15,23 +15,16 @@ const SMALLEST_SCALE: Decimal = Decimal::from_parts(1, 0, 0, false, 6);
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Rolling {
     lot: Option<Lot>,
-    layers: Vec<Layer>,
+    layers: Layers,
     /// What of every layer is left, so that a sale touches none of them.
     scale: Decimal,
-}
-
-/// What was paid on a day; to be multiplied by the scale.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Layer {
-    date: Date,
-    cost: Decimal,
 }
 
 impl Default for Rolling {
     fn default() -> Self {
         Self {
             lot: None,
-            layers: Vec::new(),
+            layers: Layers::default(),
             scale: Decimal::ONE,
         }
     }
@@ -43,24 +36,17 @@ impl Rolling {
         self.lot.as_ref()
     }
 
-    /// What is left of the cost of each day.
-    pub(super) fn layers(&self) -> impl Iterator<Item = (Date, Decimal)> {
-        let scale = self.scale;
-        self.layers
-            .iter()
-            .map(move |layer| (layer.date, layer.cost.saturating_mul(scale)))
+    /// What was paid on which day, and what is left of each.
+    pub(super) fn layers(&self) -> (&Layers, Decimal) {
+        (&self.layers, self.scale)
     }
 
     /// Rolls a purchase, or a lot that was transferred in, into the lot.
     pub(super) fn open(&mut self, lot: Lot) -> Result<(), Overflow> {
-        let layer = Layer {
+        self.layers.push(Layer {
             date: lot.acquired_on,
             cost: div(lot.cost, self.scale)?,
-        };
-        match self.layers.last_mut() {
-            Some(last) if last.date == layer.date => last.cost = add(last.cost, layer.cost)?,
-            _ => self.layers.push(layer),
-        }
+        })?;
         match &mut self.lot {
             None => self.lot = Some(lot),
             Some(held) => {
@@ -106,7 +92,8 @@ impl Rolling {
         };
         let mut taken: Vec<Lot> = Vec::new();
         let (mut units_left, mut cost_left) = (quantity, cost);
-        for layer in before.layers.iter().skip(1).rev() {
+        let layers: Vec<&Layer> = before.layers.iter().collect();
+        for layer in layers.iter().skip(1).rev() {
             let whole = mul(layer.cost, before.scale)?;
             let paid = share(whole, quantity, lot.quantity)?.min(cost_left);
             let units = if cost.is_zero() {
@@ -122,7 +109,7 @@ impl Rolling {
                 ..lot
             });
         }
-        let date = before.layers.first().map_or(lot.acquired_on, |layer| layer.date);
+        let date = layers.first().map_or(lot.acquired_on, |layer| layer.date);
         taken.push(Lot {
             acquired_on: date,
             quantity: units_left,
@@ -148,10 +135,11 @@ impl Rolling {
         };
         let left = sub(lot.cost, amount)?.max(Decimal::ZERO);
         if left.is_zero() {
-            self.layers.truncate(1);
-            self.layers
-                .iter_mut()
-                .for_each(|layer| layer.cost = Decimal::ZERO);
+            self.layers = Layers::default();
+            self.layers.push(Layer {
+                date: lot.acquired_on,
+                cost: Decimal::ZERO,
+            })?;
             self.scale = Decimal::ONE;
         } else {
             self.scale = share(self.scale, left, lot.cost)?;
@@ -162,9 +150,7 @@ impl Rolling {
 
     fn settle(&mut self) -> Result<(), Overflow> {
         if self.scale < SMALLEST_SCALE {
-            for layer in &mut self.layers {
-                layer.cost = mul(layer.cost, self.scale)?;
-            }
+            self.layers.multiply(self.scale)?;
             self.scale = Decimal::ONE;
         }
         Ok(())

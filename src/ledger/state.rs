@@ -4,6 +4,7 @@ use super::{
     AccountNo, Chart, InstrumentNo, Method, Place, Point, Reason,
     arithmetic::{add, div},
     position::Position,
+    stamp::Stamp,
 };
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -76,7 +77,9 @@ impl State {
             Arc::make_mut(&mut self.index).insert((place, instrument), slot);
             slot
         });
-        Arc::make_mut(&mut self.positions[slot])
+        let position = Arc::make_mut(&mut self.positions[slot]);
+        position.stamp = Stamp::fresh();
+        position
     }
 
     /// Where an instrument is held.
