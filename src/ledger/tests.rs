@@ -1,3 +1,4 @@
-//! Worked cases of an independent implementation.
+//! Worked cases of an independent implementation, and what holds of every ledger.
 
+mod properties;
 mod vectors;
