@@ -12,6 +12,7 @@
 mod actions;
 mod address;
 mod back;
+mod browser_key;
 mod builder;
 mod catalog;
 mod checklist;
@@ -232,6 +233,7 @@ pub fn asset_urls() -> Assets {
         islands_js: assets::url("islands.js"),
         wasm_js: assets::url("web.js"),
         wasm: assets::url("web_bg.wasm"),
+        key_js: assets::url("key.js"),
         font_serif: assets::url("fonts/serif.woff2"),
         font_sans: assets::url("fonts/sans.woff2"),
         favicon: assets::url("favicon.svg"),
@@ -267,6 +269,9 @@ fn drawn_pages() -> Router<Site> {
         .route(link::CHECKLIST, get(checklist::show))
         .route(link::THEME, post(theme::choose))
         .route(link::REHEARSE, post(rehearse::rehearse))
+        .route(link::BROWSER_KEY, post(browser_key::register))
+        .route(link::BROWSER_KEY_EXCHANGE, post(browser_key::exchange))
+        .route(link::BROWSER_KEY_FORGET, post(browser_key::forget))
         .layer(RequestBodyLimitLayer::new(LARGEST_SMALL_FORM));
     large.merge(small).layer(CompressionLayer::new())
 }

@@ -26,6 +26,12 @@ pub const SANDBOX_RESET: &str = "/sandbox/reset";
 pub const SANDBOX_DELETE: &str = "/sandbox/delete";
 /// `POST` makes calls in the reader's sandbox and shows what came of them.
 pub const REHEARSE: &str = "/rehearse";
+/// `POST` registers the public half of a key that the browser made.
+pub const BROWSER_KEY: &str = "/authentication/key";
+/// `POST` exchanges an assertion that the browser signed.
+pub const BROWSER_KEY_EXCHANGE: &str = "/authentication/exchange";
+/// `POST` revokes a key that the browser forgets.
+pub const BROWSER_KEY_FORGET: &str = "/authentication/forget";
 /// Search results.
 pub const SEARCH: &str = "/search";
 /// The docs for machines: every page, as Markdown.

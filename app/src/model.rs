@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 pub use builder::{BuilderPage, OperationLink, Outcome, Suggestion};
 pub use checklist::{ChecklistItem, ChecklistPage, Evidence, ItemState};
 pub use docs::{
-    Admonition, AdmonitionKind, Answer, Block, Cell, Code, DocPage, FieldList, Heading, NavGroup, NavItem,
-    NavTree, OperationBlock, PageLink, ProblemBlock, ProblemLink, Provocation, Provoked, Step, Tab, Table,
-    TrackLink,
+    Action, Admonition, AdmonitionKind, Answer, Block, Cell, Code, DocPage, FieldList, Heading, NavGroup,
+    NavItem, NavTree, OperationBlock, PageLink, ProblemBlock, ProblemLink, Provocation, Provoked, Step, Tab,
+    Table, TrackLink,
 };
 pub use rehearsal::{Failure, RehearsalPage, RehearsedCall};
 pub use sandbox::{HomePage, LiveCall, SandboxPage, SandboxView};
@@ -25,6 +25,8 @@ pub struct Assets {
     pub stylesheet: String,
     /// `page.js`: copy buttons and keys, on every page.
     pub page_js: String,
+    /// `key.js`: makes a key pair, only on the page that shows how.
+    pub key_js: String,
     /// `islands.js`: starts the islands, only on pages that have some.
     pub islands_js: String,
     /// `web.js`: the bundle's bindings.

@@ -1,6 +1,8 @@
 //! What pages are made of: drawn by the server, never hydrated.
 
+pub(crate) mod action;
 pub(crate) mod blocks;
+pub(crate) mod browser_key;
 pub(crate) mod code;
 pub(crate) mod exchange;
 pub(crate) mod fields;

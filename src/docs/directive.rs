@@ -1,6 +1,7 @@
 //! Directives: lines of a page, `{{operation clients.list}}`, that the contract writes out.
 
 use super::{Fault, anchor::slug};
+use app::model::{Action, Provocation};
 use contract::{Card, Group, contract};
 
 /// What a line asks for.
@@ -18,6 +19,10 @@ pub(super) enum Directive {
     Scopes,
     /// The state machine of authorities.
     Lifecycle,
+    /// Something that the reader can do right here.
+    Action(Action),
+    /// A key pair that the reader's browser makes.
+    BrowserKey,
     /// From here on, each heading of level 2 is a step.
     Steps,
     /// The steps end.
@@ -136,10 +141,32 @@ fn parse(text: &str) -> Result<Directive, String> {
         ("problems", "") => Ok(Directive::Problems),
         ("scopes", "") => Ok(Directive::Scopes),
         ("lifecycle", "authority") => Ok(Directive::Lifecycle),
+        ("create", "sandbox") => Ok(Directive::Action(Action::CreateSandbox)),
+        ("exchange", "secret") => Ok(Directive::Action(Action::ExchangeSecret)),
+        ("browser", "key") => Ok(Directive::BrowserKey),
+        ("send", request) => Ok(Directive::Action(Action::Send(send(request)?))),
         ("steps", "") => Ok(Directive::Steps),
         ("end", "steps") => Ok(Directive::EndSteps),
         _ => Err(format!("there is no directive {{{{{text}}}}}")),
     }
+}
+
+/// `clients.list query.limit=2`: an operation, and fields as the builder's form names them.
+fn send(text: &str) -> Result<Provocation, String> {
+    let mut words = text.split_whitespace();
+    let card = card(words.next().unwrap_or_default())?;
+    let inputs = contract().form(card).inputs;
+    let known = |field: &str| inputs.iter().any(|input| app::request::field(input) == field);
+    let fields = words.map(|word| match word.split_once('=') {
+        Some((name, value)) if name.starts_with("header.") || known(name) => {
+            Ok((name.to_owned(), value.to_owned()))
+        }
+        _ => Err(format!("{} has no field {word}", card.spec.id)),
+    });
+    Ok(Provocation {
+        operation: card.spec.id.to_owned(),
+        fields: fields.collect::<Result<_, _>>()?,
+    })
 }
 
 fn card(id: &str) -> Result<&'static Card, String> {

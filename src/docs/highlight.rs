@@ -132,6 +132,8 @@ fn paint_all(blocks: &mut [Block]) {
             | Block::Html(_)
             | Block::Fields(_)
             | Block::Problems(_)
+            | Block::Action(_)
+            | Block::BrowserKey
             | Block::Lifecycle
             | Block::Table(_) => {}
         }

@@ -103,7 +103,12 @@ fn add_beside(page: &mut Vec<Block>, code: Code) {
     }
     let starts = page
         .iter()
-        .rposition(|block| !matches!(block, Block::Html(_) | Block::Table(_) | Block::Admonition(_)))
+        .rposition(|block| {
+            !matches!(
+                block,
+                Block::Html(_) | Block::Table(_) | Block::Admonition(_) | Block::Action(_)
+            )
+        })
         .map_or(0, |last| last + 1);
     let blocks = page.split_off(starts);
     page.push(Block::Row {

@@ -8,6 +8,7 @@ use super::{
     slots::Template,
     source::Draft,
 };
+use app::{link, model::Action};
 use contract::{
     Auth, Card, ProblemCode, Scope, contract,
     form::{Input, Place},
@@ -98,9 +99,36 @@ fn expand(directive: &Directive, draft: &Draft, places: &Places, setting: &Setti
             format!("| Scope | Allows |\n| --- | --- |\n{}", rows.collect::<String>())
         }
         Directive::Lifecycle => LIFECYCLE.to_owned(),
+        Directive::Action(action) => self::action(action),
+        Directive::BrowserKey => BROWSER_KEY.to_owned(),
         Directive::Steps | Directive::EndSteps => String::new(),
     }
 }
+
+/// An action is a button; here it is a link to where the same can be done.
+fn action(action: &Action) -> String {
+    match action {
+        Action::CreateSandbox => format!("[Create a sandbox]({})\n", link::SANDBOX),
+        Action::ExchangeSecret => String::new(),
+        Action::Send(request) => {
+            let fields = request
+                .fields
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.as_str()));
+            let query = form_urlencoded::Serializer::new(String::new())
+                .extend_pairs(fields)
+                .finish();
+            let mark = if query.is_empty() { "" } else { "&" };
+            format!(
+                "[Send it from the builder]({}{mark}{query})\n",
+                link::builder(&request.operation)
+            )
+        }
+    }
+}
+
+const BROWSER_KEY: &str = "In a browser this page makes the pair by WebCrypto, registers its public half for the \
+    reader's sandbox, signs an assertion and exchanges it.\n";
 
 const LIFECYCLE: &str = "```text
 create → pending ── link ──▶ active ── refresh ──▶ active ── revoke ──▶ revoked
@@ -136,7 +164,7 @@ fn operation(card: &Card, setting: &Setting) -> String {
     }
     let problems = spec.all_problems().into_iter();
     let problems: Vec<String> = problems
-        .map(|code| format!("[`{}`]({})", code.slug(), app::link::problem(code.slug())))
+        .map(|code| format!("[`{}`]({})", code.slug(), link::problem(code.slug())))
         .collect();
     let _ = writeln!(text, "Problems: {}", problems.join(", "));
     text
@@ -148,12 +176,7 @@ fn inputs(inputs: &[Input], place: &str) -> String {
     let mut text = format!("{head}| Name | Type | Meaning |\n{rule}| --- | --- | --- |\n");
     for input in inputs {
         if in_form {
-            let place = match input.place {
-                Place::Path => "path",
-                Place::Query => "query",
-                Place::Body => "body",
-            };
-            let _ = write!(text, "| {place} ");
+            let _ = write!(text, "| {} ", reference::place_name(input.place));
         }
         let need = if input.required && !place.is_empty() {
             ", required"

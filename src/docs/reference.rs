@@ -9,13 +9,13 @@ use super::{
     slots::escape,
 };
 use app::{
-    model::{Answer, Cell, Code, OperationBlock, PageLink, ProblemBlock, ProblemLink, Tab, Table},
+    model::{Answer, Cell, Code, FieldList, OperationBlock, PageLink, ProblemBlock, ProblemLink, Tab, Table},
     request::SendRequest,
     sample::{self, Bearer},
 };
 use contract::{
     Auth, Card, Group, ProblemCode, Scope, Track, contract,
-    form::{Form, Place},
+    form::{Form, Input, Place},
 };
 
 mod members;
@@ -48,16 +48,34 @@ pub(super) fn operation(card: &Card, places: &Places, setting: &Setting) -> Oper
     }
 }
 
-/// The anchors of an operation's inputs.
-pub(super) fn anchors(block: &OperationBlock) -> impl Iterator<Item = String> {
-    block.form.inputs.iter().map(|input| {
-        let place = match input.place {
-            Place::Path => "path",
-            Place::Query => "query",
-            Place::Body => "body",
-        };
-        format!("{}.{place}.{}", block.form.operation, input.name)
-    })
+/// The anchors of an operation's inputs, and of the members of its answers.
+pub(super) fn anchors(block: &OperationBlock) -> Vec<(String, &Input)> {
+    let mut all = Vec::new();
+    let id = &block.form.operation;
+    for place in [Place::Path, Place::Query, Place::Body] {
+        let inputs = block.form.inputs.iter().filter(|input| input.place == place);
+        members::anchors(&format!("{id}.{}", place_name(place)), inputs, &mut all);
+    }
+    for answer in &block.answers {
+        members::anchors(&format!("{id}.{}", answer.status), &answer.fields, &mut all);
+    }
+    all
+}
+
+/// The anchors of a property list's fields, the nested ones included.
+pub(super) fn field_anchors(list: &FieldList) -> Vec<(String, &Input)> {
+    let mut all = Vec::new();
+    members::anchors(&list.anchor, &list.fields, &mut all);
+    all
+}
+
+/// A place as anchors name it.
+pub(super) const fn place_name(place: Place) -> &'static str {
+    match place {
+        Place::Path => "path",
+        Place::Query => "query",
+        Place::Body => "body",
+    }
 }
 
 /// The worked example as a curl command.

@@ -1,6 +1,9 @@
 //! Search over pages, headings, operations and members, all in memory.
 
-use super::slots::{escape, without_slots};
+use super::{
+    reference,
+    slots::{escape, without_slots},
+};
 use app::model::{Block, DocPage, SearchHit};
 use contract::form::Input;
 
@@ -106,9 +109,8 @@ impl Index {
                 }
             }
             Block::Fields(list) => {
-                for field in &list.fields {
-                    let href = format!("{}#{}.{}", page.path, list.anchor, field.name);
-                    self.add_field(field, href, &page.title);
+                for (anchor, field) in reference::field_anchors(list) {
+                    self.add_field(1, field, format!("{}#{anchor}", page.path), &page.title);
                 }
             }
             Block::Operation(operation) => {
@@ -116,6 +118,10 @@ impl Index {
                 let line = format!("{} {} {}", form.method.as_str(), form.path, form.operation);
                 let href = format!("{}#{}", page.path, form.operation);
                 self.add(3, &form.summary, href, &page.title, &line);
+                let trail = format!("{} · {}", page.title, form.summary);
+                for (anchor, field) in reference::anchors(operation) {
+                    self.add_field(0, field, format!("{}#{anchor}", page.path), &trail);
+                }
             }
             Block::Problems(problems) => {
                 for problem in problems {
@@ -125,7 +131,7 @@ impl Index {
                     self.add(2, &problem.title, href, &page.title, &line);
                 }
             }
-            Block::Code(_) | Block::Tabs(_) | Block::Lifecycle => {}
+            Block::Code(_) | Block::Tabs(_) | Block::Lifecycle | Block::Action(_) | Block::BrowserKey => {}
         }
     }
 
@@ -133,9 +139,9 @@ impl Index {
         self.add(0, &place.title, place.href.clone(), place.trail(), text);
     }
 
-    fn add_field(&mut self, field: &Input, href: String, trail: &str) {
+    fn add_field(&mut self, rank: u32, field: &Input, href: String, trail: &str) {
         let line = format!("{}: {}", field.type_name, field.help);
-        self.add(1, &field.name, href, trail, &line);
+        self.add(rank, &field.name, href, trail, &line);
     }
 
     /// What holds every word of `query`, best first. At most one hit per address.

@@ -27,6 +27,8 @@ use super::{
     respond,
     session::{Guest, Own},
 };
+pub(super) use token::without_token;
+
 use crate::{oauth::keys::KeyFailure, sandbox::DomainError};
 
 /// `POST /rehearse` with `problem=…` or `step=token`.

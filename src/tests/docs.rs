@@ -5,7 +5,7 @@ use crate::{
     site::browser::Browser,
 };
 use app::{
-    model::{Block, Code, Provocation, Provoked, Theme},
+    model::{Action, Block, Code, Provocation, Provoked, Theme},
     request::SendRequest,
 };
 use contract::contract;
@@ -185,6 +185,113 @@ async fn sent(portal: &Portal, provoke: &Provocation) -> Answer {
         request = request.body("application/json", body);
     }
     request.send().await
+}
+
+/// The requests that a page's buttons send.
+fn requests<'a>(blocks: &'a [Block], all: &mut Vec<&'a Provocation>) {
+    for block in blocks {
+        match block {
+            Block::Action(Action::Send(request)) => all.push(request),
+            Block::Row { blocks, rail } => {
+                requests(blocks, all);
+                requests(rail, all);
+            }
+            Block::Steps(steps) => steps.iter().for_each(|step| requests(&step.blocks, all)),
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_request_that_a_page_sends_succeeds() {
+    let portal = Portal::new().await;
+    let docs = docs(&portal);
+    let mut all = Vec::new();
+    for path in docs.paths() {
+        requests(&docs.page(path).expect("a page").data().blocks, &mut all);
+    }
+    assert!(!all.is_empty());
+    for request in all {
+        let answer = sent(&portal, request).await;
+        assert!(answer.status < 300, "{request:?} answers {}", answer.status);
+    }
+}
+
+/// An assertion of `kid`, signed as the page's script signs it.
+fn assertion(key: &p256::ecdsa::SigningKey, issued: &serde_json::Value, nonce: &str) -> String {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    use p256::ecdsa::{Signature, signature::Signer as _};
+    let now = jiff::Timestamp::now().as_second();
+    let header = serde_json::json!({ "alg": "ES256", "typ": "JWT", "kid": issued["kid"] });
+    let claims = serde_json::json!({
+        "iss": issued["iss"], "sub": issued["sub"], "aud": issued["aud"],
+        "iat": now, "exp": now + 240, "jti": format!("{nonce}-{now}"),
+    });
+    let encode = |value: &serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let signed = format!("{}.{}", encode(&header), encode(&claims));
+    let signature: Signature = key.sign(signed.as_bytes());
+    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature.to_bytes()))
+}
+
+#[tokio::test]
+async fn a_key_of_the_browser_is_registered_used_and_forgotten() {
+    let portal = Portal::new().await;
+    let visitor = Browser::new(&portal);
+    let key = p256::ecdsa::SigningKey::from_slice(&[7; 32]).expect("a key");
+    let jwk = p256::PublicKey::from(key.verifying_key()).to_jwk_string();
+    let register = [("jwk", jwk.as_str())];
+    let refused = visitor.post(app::link::BROWSER_KEY, &register).await.expect(409);
+    assert!(refused.text.contains("Create one first"));
+
+    visitor.create_sandbox().await;
+    let issued = visitor
+        .post(app::link::BROWSER_KEY, &register)
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(issued["aud"], portal.server.api_url);
+    let signed = assertion(&key, &issued, "first");
+    let exchange = [("assertion", signed.as_str())];
+    let exchanged = visitor.post(app::link::BROWSER_KEY_EXCHANGE, &exchange).await;
+    let exchanged = exchanged.expect(200).json();
+    assert_eq!(exchanged["status"], 200);
+    assert_eq!(exchanged["body"]["token_type"], "Bearer");
+    let token = exchanged["body"]["access_token"].as_str().expect("a token");
+    assert!(token.ends_with('…') && token.len() < 20, "{token}");
+    let again = visitor.post(app::link::BROWSER_KEY_EXCHANGE, &exchange).await;
+    assert_eq!(again.expect(200).json()["body"]["error"], "invalid_grant");
+
+    let kid = issued["kid"].as_str().expect("a key id");
+    let stranger = Browser::new(&portal);
+    stranger.create_sandbox().await;
+    stranger
+        .post(app::link::BROWSER_KEY_FORGET, &[("kid", kid)])
+        .await
+        .expect(200);
+    let outcome = |nonce: &'static str| {
+        let signed = assertion(&key, &issued, nonce);
+        let visitor = &visitor;
+        async move {
+            let fields = [("assertion", signed.as_str())];
+            visitor
+                .post(app::link::BROWSER_KEY_EXCHANGE, &fields)
+                .await
+                .expect(200)
+                .json()["status"]
+                .clone()
+        }
+    };
+    assert_eq!(outcome("second").await, 200, "another's key stays");
+    visitor
+        .post(app::link::BROWSER_KEY_FORGET, &[("kid", kid)])
+        .await
+        .expect(200);
+    assert_eq!(outcome("third").await, 400);
+    let with_private = jwk.replace('}', ",\"d\":\"AA\"}");
+    visitor
+        .post(app::link::BROWSER_KEY, &[("jwk", &with_private)])
+        .await
+        .expect(409);
 }
 
 #[tokio::test]

@@ -37,6 +37,17 @@ pub enum Kind {
     Object(Vec<Input>),
 }
 
+impl Kind {
+    /// The members of an object, or of each object in a list; none for anything else.
+    pub fn members(&self) -> &[Input] {
+        match self {
+            Self::Object(members) => members,
+            Self::List(item) => item.members(),
+            _ => &[],
+        }
+    }
+}
+
 /// One input of an operation, or one member of an object.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Input {

@@ -123,6 +123,10 @@ pub enum Block {
     Operation(Box<OperationBlock>),
     /// Problems with cause, remedy, and the button that produces them.
     Problems(Vec<ProblemBlock>),
+    /// Something that the reader can do right here.
+    Action(Action),
+    /// A key pair that the reader's browser makes.
+    BrowserKey,
     /// The state machine of a custodian authority, drawn.
     Lifecycle,
     /// A table.
@@ -136,6 +140,17 @@ pub enum Block {
         /// In the rail.
         rail: Vec<Block>,
     },
+}
+
+/// What a reader can do on a page of the docs. Each is a form that works without a script.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Action {
+    /// Create a sandbox.
+    CreateSandbox,
+    /// Exchange the client secret, which the reader pastes, for a token.
+    ExchangeSecret,
+    /// Send a request from the builder.
+    Send(Provocation),
 }
 
 /// A code sample.

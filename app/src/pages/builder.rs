@@ -22,6 +22,7 @@ pub(crate) fn render(frame: &Frame, page: &BuilderPage) -> String {
         class: "workbench",
         islands: true,
         listed: false,
+        script: None,
         markdown_url: None,
     };
     document(frame, head, || body(page.clone()))

@@ -19,6 +19,7 @@ pub(crate) fn render(frame: &Frame, page: &DocPage) -> String {
         class: "docs",
         islands: false,
         listed: true,
+        script: has_key(&page.blocks).then(|| frame.assets.key_js.clone()),
         markdown_url: Some(page.markdown_url.clone()).filter(|url| !url.is_empty()),
     };
     document(frame, head, || body(page))
@@ -30,6 +31,16 @@ fn has_rail(blocks: &[Block]) -> bool {
         Block::Operation(_) => true,
         Block::Row { rail, .. } => !rail.is_empty(),
         Block::Steps(steps) => steps.iter().any(|step| !step.rail.is_empty()),
+        _ => false,
+    })
+}
+
+/// Whether the page makes a key, which takes a script of its own.
+fn has_key(blocks: &[Block]) -> bool {
+    blocks.iter().any(|block| match block {
+        Block::BrowserKey => true,
+        Block::Row { blocks, .. } => has_key(blocks),
+        Block::Steps(steps) => steps.iter().any(|step| has_key(&step.blocks)),
         _ => false,
     })
 }

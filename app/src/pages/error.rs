@@ -15,6 +15,7 @@ pub(crate) fn render(frame: &Frame, page: &ErrorPage) -> String {
         class: "plain",
         islands: false,
         listed: false,
+        script: None,
         markdown_url: None,
     };
     document(frame, head, || body(page.clone()))

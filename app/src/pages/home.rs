@@ -21,6 +21,7 @@ pub(crate) fn render(frame: &Frame, page: &HomePage) -> String {
         class: "home",
         islands: false,
         listed: true,
+        script: None,
         markdown_url: None,
     };
     document(frame, head, || body(page.clone()))

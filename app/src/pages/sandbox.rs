@@ -19,6 +19,7 @@ pub(crate) fn render(frame: &Frame, page: &SandboxPage) -> String {
         class: "plain",
         islands: false,
         listed: true,
+        script: None,
         markdown_url: None,
     };
     document(frame, head, || match page.clone() {

@@ -3,7 +3,7 @@
 use crate::{
     model::{Admonition, AdmonitionKind, Block, Cell, FieldList, Step, Table},
     parts::{
-        code,
+        action, browser_key, code,
         fields::{self, Way},
         lifecycle, operation, problems,
     },
@@ -30,6 +30,8 @@ fn block(anchor: &str, block: Block) -> AnyView {
         Block::Fields(list) => field_list(list).into_any(),
         Block::Operation(block) => operation::operation(*block).into_any(),
         Block::Problems(list) => problems::problems(list).into_any(),
+        Block::Action(wanted) => action::action(anchor, wanted),
+        Block::BrowserKey => browser_key::browser_key().into_any(),
         Block::Lifecycle => lifecycle::lifecycle(anchor).into_any(),
         Block::Table(table) => draw_table(table).into_any(),
         Block::Steps(list) => steps(list).into_any(),

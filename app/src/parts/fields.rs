@@ -1,7 +1,7 @@
 //! A property list: one ruled row per field, each with an anchor of its own.
 
 use crate::json::inline;
-use contract::form::{Input, Kind};
+use contract::form::Input;
 use leptos::prelude::*;
 
 /// Whether the fields go in or come out.
@@ -33,15 +33,8 @@ fn row(id: String, way: Way, field: Input) -> AnyView {
         ..
     } = field;
     let href = format!("#{id}");
-    let members = match kind {
-        Kind::Object(members) if !members.is_empty() => Some(members),
-        Kind::List(item) => match *item {
-            Kind::Object(members) if !members.is_empty() => Some(members),
-            _ => None,
-        },
-        _ => None,
-    };
-    let inner = members.map(|members| fields(&id, way, members));
+    let members = kind.members().to_vec();
+    let inner = (!members.is_empty()).then(|| fields(&id, way, members));
     view! {
         <div class="field" id=id>
             <dt>

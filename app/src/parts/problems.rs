@@ -3,6 +3,7 @@
 use crate::{
     link,
     model::{ProblemBlock, ProblemLink, Provocation, Provoked},
+    parts::action,
 };
 use leptos::prelude::*;
 
@@ -46,18 +47,10 @@ fn provoked(provoke: Provoked, slug: String, title: String) -> AnyView {
 }
 
 fn provocation(provoke: Provocation, title: String) -> impl IntoView {
-    let hidden = provoke
-        .fields
-        .into_iter()
-        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
-        .collect_view();
-    view! {
-        <form method="post" action=link::BUILDER_SEND>
-            <input type="hidden" name="operation" value=provoke.operation/>
-            {hidden}
-            <button class="button quiet" type="submit">"Produce it" <span class="unseen">": " {title}</span></button>
-        </form>
-    }
+    action::send(
+        provoke,
+        view! { "Produce it" <span class="unseen">": " {title}</span> },
+    )
 }
 
 /// The problems of an operation, folded up: one ruled row per status.

@@ -35,6 +35,8 @@ pub(crate) struct Head {
     pub(crate) class: &'static str,
     /// Whether the page has islands.
     pub(crate) islands: bool,
+    /// A script of the page's own.
+    pub(crate) script: Option<String>,
     /// Whether search engines may list it.
     pub(crate) listed: bool,
     /// The same page as Markdown.
@@ -94,6 +96,7 @@ fn page(frame: &Frame, head: Head, body: impl IntoView) -> impl IntoView {
                 <link rel="stylesheet" href=assets.stylesheet.clone()/>
                 <link rel="icon" type="image/svg+xml" href=assets.favicon.clone()/>
                 {scripts(&assets, head.islands)}
+                {head.script.map(|src| view! { <script type="module" src=src></script> })}
             </head>
             <body class=head.class>
                 <a class="skip" href="#main">"Skip to content"</a>

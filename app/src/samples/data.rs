@@ -20,6 +20,7 @@ pub(super) fn frame() -> Frame {
             islands_js: "/assets/islands.js".into(),
             wasm_js: "/assets/web.js".into(),
             wasm: "/assets/web_bg.wasm".into(),
+            key_js: "/assets/key.js".into(),
             font_serif: "/assets/fonts/serif.woff2".into(),
             font_sans: "/assets/fonts/sans.woff2".into(),
             favicon: "/favicon.svg".into(),

@@ -10,6 +10,8 @@ impl Composer<'_> {
         let block = match directive {
             Directive::Steps => return Some(Piece::Steps),
             Directive::EndSteps => return Some(Piece::EndSteps),
+            Directive::Action(action) => Block::Action(action),
+            Directive::BrowserKey => Block::BrowserKey,
             Directive::Lifecycle => Block::Lifecycle,
             Directive::Scopes => Block::Table(reference::scopes()),
             Directive::Endpoints(groups) => {
@@ -30,10 +32,8 @@ impl Composer<'_> {
             Directive::Fields(card, side) => {
                 let mut list = reference::fields(card, side)?;
                 list.anchor = self.page.anchors.claim(&list.anchor);
-                for field in &list.fields {
-                    self.page
-                        .anchors
-                        .claim(&format!("{}.{}", list.anchor, field.name));
+                for (anchor, _) in reference::field_anchors(&list) {
+                    self.page.anchors.claim(&anchor);
                 }
                 Block::Fields(list)
             }
@@ -45,7 +45,7 @@ impl Composer<'_> {
                     method: Some(card.spec.method.as_str().to_owned()),
                 });
                 let block = reference::operation(card, self.places, self.setting);
-                for anchor in reference::anchors(&block) {
+                for (anchor, _) in reference::anchors(&block) {
                     self.page.anchors.claim(&anchor);
                 }
                 Block::Operation(Box::new(block))

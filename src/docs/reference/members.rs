@@ -50,6 +50,19 @@ pub(super) fn members(schema: &Value, side: Side, example: Option<&Value>) -> Ve
     }
 }
 
+/// The anchors of these fields and of everything inside of them, each with its field.
+pub(super) fn anchors<'a>(
+    prefix: &str,
+    fields: impl IntoIterator<Item = &'a Input>,
+    all: &mut Vec<(String, &'a Input)>,
+) {
+    for field in fields {
+        let anchor = format!("{prefix}.{}", field.name);
+        all.push((anchor.clone(), field));
+        anchors(&anchor, field.kind.members(), all);
+    }
+}
+
 /// `LegalEntity` as `legal_entity`.
 fn snake(name: &str) -> String {
     let mut snake = String::with_capacity(name.len() + 4);

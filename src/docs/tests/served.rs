@@ -142,8 +142,37 @@ fn search_puts_the_thing_itself_first() {
         first("revokes an authority").as_deref(),
         Some("/reference/v1/authorities#authorities.revoke")
     );
+    let limits = docs.search("limit", 30);
+    let inputs = limits.iter().filter(|hit| hit.href.ends_with(".query.limit"));
+    assert!(inputs.count() > 5, "{limits:?}");
     assert!(docs.search("", 5).is_empty());
     assert!(docs.search("zzzz", 5).is_empty());
+}
+
+#[test]
+fn every_hit_leads_to_a_place_that_is_on_its_page() {
+    let docs = docs();
+    for query in [
+        "id",
+        "status",
+        "currency",
+        "refused",
+        "expires_at",
+        "clients",
+        "409",
+    ] {
+        for hit in docs.search(query, 40) {
+            let (path, anchor) = hit.href.split_once('#').unwrap_or((&hit.href, ""));
+            let page = docs.page(path).unwrap();
+            let html = page.body(Theme::System, Encoding::Identity);
+            let html = String::from_utf8(html.bytes.to_vec()).unwrap();
+            assert!(
+                anchor.is_empty() || html.contains(&format!("id=\"{anchor}\"")),
+                "{}",
+                hit.href
+            );
+        }
+    }
 }
 
 #[test]
