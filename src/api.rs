@@ -25,6 +25,7 @@ mod legal_entities;
 mod portfolios;
 mod reporting_entities;
 mod sandbox;
+mod transactions;
 
 use axum::{
     Router,
@@ -47,6 +48,7 @@ pub fn operations() -> Operations {
     let all = portfolios::mount(all);
     let all = custodians::mount(all);
     let all = authorities::mount(all);
+    let all = transactions::mount(all);
     let all = sandbox::mount(all);
     faults::mount(all)
 }

@@ -23,6 +23,7 @@ pub mod reporting_entities;
 mod seed;
 mod template;
 pub mod tenants;
+pub mod transactions;
 
 #[cfg(test)]
 mod tests;

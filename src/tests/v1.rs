@@ -11,3 +11,4 @@ mod legal_entities;
 mod limits;
 mod lists;
 mod snapshots;
+mod transactions;

@@ -35,6 +35,12 @@ impl World {
             portfolio_body,
         )
         .await;
+        let money_body = json!({ "name": "Money", "currency": "EUR" });
+        let money = make(format!("/v1/legal-entities/{entity}/accounts"), money_body).await;
+        let deposit = json!({
+            "type": "deposit", "account_id": money, "trade_date": "2026-06-30", "amount": "1000.00"
+        });
+        let transaction = make("/v1/transactions".into(), deposit).await;
         let consent = json!({ "custodian_id": "nordea", "auth_flow_id": "nordea-20260630" });
         let authority = make(
             format!("/v1/legal-entities/{entity}/custodian-authorities"),
@@ -52,6 +58,7 @@ impl World {
             ("ReportingEntityId", view),
             ("PortfolioId", portfolio),
             ("AuthorityId", authority),
+            ("TransactionId", transaction),
             ("CustodianId", "nordea".into()),
             ("AuthFlowId", "nordea-20260630".into()),
         ]))
@@ -70,6 +77,11 @@ impl World {
         for (member, kind) in [("account_ids", "AccountId"), ("depository_ids", "DepositoryId")] {
             if let Some(list) = body.get_mut(member) {
                 *list = json!([self.0[kind]]);
+            }
+        }
+        for (member, kind) in [("account_id", "AccountId"), ("depository_id", "DepositoryId")] {
+            if let Some(one) = body.get_mut(member) {
+                *one = json!(self.0[kind]);
             }
         }
         Some(body)

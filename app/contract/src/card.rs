@@ -114,6 +114,7 @@ impl Contract {
             crate::portfolios::cards,
             crate::custodians::cards,
             crate::authorities::cards,
+            crate::transactions::cards,
             crate::legacy::cards,
             crate::sandbox::cards,
             crate::faults::cards,

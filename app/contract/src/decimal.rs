@@ -30,6 +30,22 @@ impl Decimal {
         self.0
     }
 
+    /// The same value as money is written: with two places, or as many more as it needs.
+    #[must_use]
+    pub fn as_money(self) -> Self {
+        let mut value = self.0.normalize();
+        if value.scale() < 2 {
+            value.rescale(2);
+        }
+        Self(value)
+    }
+
+    /// The same value as quantities and prices are written: without trailing zeros.
+    #[must_use]
+    pub fn as_quantity(self) -> Self {
+        Self(self.0.normalize())
+    }
+
     /// The decimal that a JSON number stands for.
     ///
     /// # Errors
@@ -139,6 +155,17 @@ mod tests {
         assert_eq!(read("-3").unwrap(), "-3");
         assert_eq!(read("1e3").unwrap(), "1000.0");
         assert_eq!(read("\"-0.00\"").unwrap(), "0.00");
+    }
+
+    #[test]
+    fn money_has_two_places_and_quantities_no_idle_ones() {
+        let written = |text: &str| {
+            let decimal: Decimal = text.parse().unwrap();
+            (decimal.as_money().to_string(), decimal.as_quantity().to_string())
+        };
+        assert_eq!(written("12.500"), ("12.50".into(), "12.5".into()));
+        assert_eq!(written("-7"), ("-7.00".into(), "-7".into()));
+        assert_eq!(written("0.12345"), ("0.12345".into(), "0.12345".into()));
     }
 
     #[test]

@@ -28,3 +28,9 @@ pub const PENDING_AUTHORITY: &str = "6f9d1c3e-2b4a-4c5d-8e7f-0a1b2c3d4e02";
 pub const CUSTODIAN: &str = "nordea";
 /// The auth flow of [`CUSTODIAN`].
 pub const AUTH_FLOW: &str = "nordea-20260630";
+/// A share in euros: Rheinwerk Automotive SE.
+pub const SHARE: &str = "66a1f0c2d4e5b60718296011";
+/// The first transaction of [`ACCOUNT`]: the deposit that opened it.
+pub const TRANSACTION: &str = "272b9c1750f860557fc11bb1";
+/// What [`TRANSACTION`] paid in, in cents.
+pub(crate) const OPENING: i64 = 166_000_000;

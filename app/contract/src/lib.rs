@@ -35,6 +35,7 @@ pub mod legal_entities;
 pub mod portfolios;
 pub mod reporting_entities;
 pub mod sandbox;
+pub mod transactions;
 
 #[cfg(feature = "schema")]
 pub mod card;
