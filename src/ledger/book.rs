@@ -1,8 +1,9 @@
 //! A tenant's ledger in memory: entries in order, and what they add up to.
 
+mod structure;
+
 use super::{
-    AccountNo, Chart, Currency, DepositoryNo, Entry, Fault, Gain, Instrument, InstrumentNo, Method, Position,
-    Reason, Refusal, State, TransactionNo,
+    Chart, Entry, Fault, Gain, Kind, Method, Position, Reason, Refusal, State, TransactionNo,
     checkpoints::{Replayed, Tail},
     replay::fold,
 };
@@ -44,53 +45,6 @@ impl Ledger {
         Ok(ledger)
     }
 
-    /// What entries may name.
-    pub fn chart(&self) -> &Chart {
-        &self.chart
-    }
-    /// Adds an account.
-    pub fn add_account(&mut self, currency: Currency) -> AccountNo {
-        self.chart.add_account(currency)
-    }
-    /// Adds a depository.
-    pub fn add_depository(&mut self, method: Method) -> DepositoryNo {
-        self.chart.add_depository(method)
-    }
-    /// Adds an instrument.
-    pub fn add_instrument(&mut self, instrument: Instrument) -> InstrumentNo {
-        self.chart.add_instrument(instrument)
-    }
-
-    /// Changes the method of depositories, as when a client's changes, and replays everything.
-    ///
-    /// # Errors
-    /// Names the first entry that cannot be under the new method; nothing has changed then.
-    pub fn set_methods(&mut self, methods: &[(DepositoryNo, Method)]) -> Result<(), Refusal> {
-        let mut chart = self.chart.clone();
-        for (depository, method) in methods {
-            chart.set_method(*depository, *method);
-        }
-        self.rechart(chart)
-    }
-
-    /// Replaces an instrument, as when its terms change, and replays everything.
-    ///
-    /// # Errors
-    /// Names the first entry that does not go with the new terms; nothing has changed then.
-    pub fn set_instrument(&mut self, number: InstrumentNo, instrument: Instrument) -> Result<(), Refusal> {
-        let mut chart = self.chart.clone();
-        chart.set_instrument(number, instrument);
-        self.rechart(chart)
-    }
-
-    fn rechart(&mut self, chart: Chart) -> Result<(), Refusal> {
-        let mut replayed = Replayed::default();
-        let tail = replayed.again(&chart, 0, 0, |_| Box::new(self.entries.iter()))?;
-        replayed.replace(tail);
-        (self.chart, self.replayed) = (chart, replayed);
-        Ok(())
-    }
-
     /// The entries in the order of replay.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
@@ -101,6 +55,7 @@ impl Ledger {
     /// # Errors
     /// Says why not: of the entry itself or of a later one.
     pub fn check_insert(&self, entry: &Entry) -> Result<(), Refusal> {
+        self.ensure_lots_are_named(entry)?;
         let place = self.place(entry)?;
         self.with(place, entry).map(drop)
     }
@@ -110,6 +65,7 @@ impl Ledger {
     /// # Errors
     /// Says why it cannot be: of the entry itself or of a later one. Nothing has changed then.
     pub fn insert(&mut self, entry: Entry) -> Result<(), Refusal> {
+        self.ensure_lots_are_named(&entry)?;
         let place = self.place(&entry)?;
         let tail = self.with(place, &entry)?;
         self.replayed.replace(tail);
@@ -117,7 +73,8 @@ impl Ledger {
         Ok(())
     }
 
-    /// Inserts entries in any order.
+    /// Inserts entries in any order, as they were accepted before: one that closes lots without naming them closes the
+    /// oldest, since the method may have been another one then.
     ///
     /// # Errors
     /// Names the first entry that cannot be. Nothing has changed then.
@@ -134,7 +91,7 @@ impl Ledger {
         }
         let mut neighbours = suffix.iter().zip(suffix.iter().skip(1));
         if let Some((_, twice)) = neighbours.find(|(left, right)| left.rank() == right.rank()) {
-            return Err(duplicate(twice));
+            return Err(refusal(twice, Reason::Duplicate));
         }
         let tail = self
             .replayed
@@ -207,9 +164,20 @@ impl Ledger {
         &gains[..gains.partition_point(|gain| gain.date <= day)]
     }
 
+    fn ensure_lots_are_named(&self, entry: &Entry) -> Result<(), Refusal> {
+        let method = entry
+            .depository
+            .and_then(|depository| self.chart.depository(depository));
+        let closes = matches!(entry.kind, Kind::Sell | Kind::Redemption);
+        if closes && method == Some(Method::SpecificId) && entry.lots.is_empty() {
+            return Err(refusal(entry, Reason::LotsRequired));
+        }
+        Ok(())
+    }
+
     fn place(&self, entry: &Entry) -> Result<usize, Refusal> {
         match self.entries.binary_search_by_key(&entry.rank(), Entry::rank) {
-            Ok(_) => Err(duplicate(entry)),
+            Ok(_) => Err(refusal(entry, Reason::Duplicate)),
             Err(place) => Ok(place),
         }
     }
@@ -235,10 +203,10 @@ impl Ledger {
     }
 }
 
-fn duplicate(entry: &Entry) -> Refusal {
+fn refusal(entry: &Entry, reason: Reason) -> Refusal {
     Refusal {
         number: entry.number,
         date: entry.trade_date,
-        reason: Reason::Duplicate,
+        reason,
     }
 }

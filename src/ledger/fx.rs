@@ -2,7 +2,7 @@
 
 use super::{
     Currency, Fault, Market,
-    arithmetic::{div, mul, share},
+    arithmetic::{mul, share},
     days,
     stamp::Stamp,
 };
@@ -98,12 +98,4 @@ impl Cross {
         costs.insert(stamp.number(), cost);
         Ok(cost)
     }
-}
-
-/// `left ÷ right`, zero where there is nothing to divide by.
-pub(super) fn ratio(left: Decimal, right: Decimal) -> Result<Decimal, Fault> {
-    if right.is_zero() {
-        return Ok(Decimal::ZERO);
-    }
-    Ok(div(left, right)?)
 }

@@ -2,9 +2,8 @@
 
 use super::{
     Currency, Fault, Ledger, Market, Performance, PerformanceDay, Scope, State,
-    arithmetic::{add, mul, sub},
+    arithmetic::{add, div, mul, sub},
     flows::Border,
-    fx,
     replay::fold,
     summary,
     sums::Sums,
@@ -12,6 +11,9 @@ use super::{
 };
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+
+/// What is less than this is nothing, left over by digits lost in conversions: 0.000000001.
+const DUST: Decimal = Decimal::from_parts(1, 0, 0, false, 9);
 
 /// The days that performance is asked for, both inclusive, and its currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,8 +161,8 @@ fn twr(before: Decimal, after: Decimal, flow: Decimal) -> Result<Decimal, Fault>
     } else {
         (after, add(before, flow)?)
     };
-    if start.is_zero() {
+    if start.abs() < DUST {
         return Ok(Decimal::ZERO);
     }
-    Ok(sub(fx::ratio(end, start)?, Decimal::ONE)?)
+    Ok(sub(div(end, start)?, Decimal::ONE)?)
 }

@@ -95,9 +95,6 @@ impl Position {
             return Ok(cost);
         }
         self.ensure_held(quantity)?;
-        if self.method == Method::SpecificId && entry.lots.is_empty() {
-            return Err(Reason::LotsRequired);
-        }
         let cost = self.lots.close(quantity, self.named(entry))?;
         self.leave(entry.trade_date, quantity)?;
         Ok(cost)
