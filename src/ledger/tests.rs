@@ -1,4 +1,6 @@
 //! Worked cases of an independent implementation, and what holds of every ledger.
 
 mod properties;
+mod rules;
 mod vectors;
+mod worth;

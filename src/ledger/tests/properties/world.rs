@@ -8,25 +8,25 @@ use jiff::{ToSpan, civil::Date};
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 
-pub(super) const START: Date = jiff::civil::date(2024, 12, 2);
+pub(in crate::ledger::tests) const START: Date = jiff::civil::date(2024, 12, 2);
 /// Days on which something happens.
-pub(super) const DAYS: u8 = 40;
-pub(super) const STOCK: InstrumentNo = InstrumentNo(0);
-pub(super) const BOND: InstrumentNo = InstrumentNo(1);
-pub(super) const FUND: InstrumentNo = InstrumentNo(3);
-pub(super) const EUROS: AccountNo = AccountNo(0);
-pub(super) const DOLLARS: AccountNo = AccountNo(1);
+pub(in crate::ledger::tests) const DAYS: u8 = 40;
+pub(in crate::ledger::tests) const STOCK: InstrumentNo = InstrumentNo(0);
+pub(in crate::ledger::tests) const BOND: InstrumentNo = InstrumentNo(1);
+pub(in crate::ledger::tests) const FUND: InstrumentNo = InstrumentNo(3);
+pub(in crate::ledger::tests) const EUROS: AccountNo = AccountNo(0);
+pub(in crate::ledger::tests) const DOLLARS: AccountNo = AccountNo(1);
 
-pub(super) fn usd() -> Currency {
+pub(in crate::ledger::tests) fn usd() -> Currency {
     Currency::new("USD").unwrap()
 }
 
-pub(super) fn day(number: u8) -> Date {
+pub(in crate::ledger::tests) fn day(number: u8) -> Date {
     START.saturating_add(i64::from(number).days())
 }
 
 /// Two accounts, three depositories of a method, a stock, a bond, an option and a private fund.
-pub(super) fn chart(method: Method) -> Chart {
+pub(in crate::ledger::tests) fn chart(method: Method) -> Chart {
     let mut chart = Chart::new();
     chart.add_account(Currency::EUR);
     chart.add_account(usd());
@@ -53,11 +53,11 @@ pub(super) fn chart(method: Method) -> Chart {
     chart
 }
 
-pub(super) fn scope() -> Scope {
+pub(in crate::ledger::tests) fn scope() -> Scope {
     Scope::new([EUROS, DOLLARS], (0..3).map(DepositoryNo))
 }
 
-pub(super) fn methods() -> impl Strategy<Value = Method> {
+pub(in crate::ledger::tests) fn methods() -> impl Strategy<Value = Method> {
     prop_oneof![
         Just(Method::Fifo),
         Just(Method::Average),
@@ -66,7 +66,7 @@ pub(super) fn methods() -> impl Strategy<Value = Method> {
 }
 
 /// Rates and prices that move every day.
-pub(super) fn markets() -> impl Strategy<Value = Market> {
+pub(in crate::ledger::tests) fn markets() -> impl Strategy<Value = Market> {
     let moves = prop::collection::vec(800_i64..1200, 2 * usize::from(DAYS));
     moves.prop_map(|values| {
         let series = |scale| {
@@ -91,17 +91,17 @@ pub(super) fn markets() -> impl Strategy<Value = Market> {
 
 /// A change of a ledger, in numbers that [`Change::entry`] reads.
 #[derive(Clone, Debug)]
-pub(super) struct Change {
-    pub(super) kind: u8,
-    pub(super) day: u8,
-    pub(super) instrument: u32,
-    pub(super) from: u32,
-    pub(super) to: u32,
-    pub(super) quantity: Decimal,
-    pub(super) price: Decimal,
+pub(in crate::ledger::tests) struct Change {
+    pub(in crate::ledger::tests) kind: u8,
+    pub(in crate::ledger::tests) day: u8,
+    pub(in crate::ledger::tests) instrument: u32,
+    pub(in crate::ledger::tests) from: u32,
+    pub(in crate::ledger::tests) to: u32,
+    pub(in crate::ledger::tests) quantity: Decimal,
+    pub(in crate::ledger::tests) price: Decimal,
 }
 
-pub(super) fn changes(most: usize) -> impl Strategy<Value = Vec<Change>> {
+pub(in crate::ledger::tests) fn changes(most: usize) -> impl Strategy<Value = Vec<Change>> {
     prop::collection::vec(change(), 1..most)
 }
 
@@ -122,7 +122,7 @@ fn change() -> impl Strategy<Value = Change> {
 
 impl Change {
     /// A purchase of the stock.
-    pub(super) fn purchase(&self, number: u64) -> Entry {
+    pub(in crate::ledger::tests) fn purchase(&self, number: u64) -> Entry {
         Self {
             kind: 0,
             instrument: STOCK.0,
@@ -132,7 +132,7 @@ impl Change {
     }
 
     /// The entry of this change; a few kinds make most of them.
-    pub(super) fn entry(&self, number: u64, lots: &[TransactionNo]) -> Entry {
+    pub(in crate::ledger::tests) fn entry(&self, number: u64, lots: &[TransactionNo]) -> Entry {
         let (kind, sign) = self.kind();
         let amount = match kind {
             Kind::Buy | Kind::CapitalCall(_) | Kind::Fee | Kind::Withdrawal => -self.price,
@@ -182,7 +182,7 @@ impl Change {
 }
 
 /// A ledger of those changes that it accepts, each named after its place.
-pub(super) fn ledger(method: Method, changes: &[Change]) -> Ledger {
+pub(in crate::ledger::tests) fn ledger(method: Method, changes: &[Change]) -> Ledger {
     let mut ledger = Ledger::new(chart(method));
     for (change, number) in changes.iter().zip(0..) {
         let lots = open_lots(&ledger, change);
@@ -192,7 +192,7 @@ pub(super) fn ledger(method: Method, changes: &[Change]) -> Ledger {
 }
 
 /// The lots that a change could close at the end.
-pub(super) fn open_lots(ledger: &Ledger, change: &Change) -> Vec<TransactionNo> {
+pub(in crate::ledger::tests) fn open_lots(ledger: &Ledger, change: &Change) -> Vec<TransactionNo> {
     let place = crate::ledger::Place::Depository(DepositoryNo(change.from));
     let position = ledger.head().position(place, InstrumentNo(change.instrument));
     position
