@@ -19,6 +19,7 @@ mod ingest;
 pub mod legal_entities;
 pub mod portfolios;
 mod price;
+pub mod reference;
 pub mod reporting_entities;
 mod seed;
 mod template;

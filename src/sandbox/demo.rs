@@ -14,6 +14,7 @@ use crate::store::{
 };
 
 pub(super) use catalogue::catalogue;
+pub(super) use ledger::calls;
 
 /// The sources of the generator: a template is made anew when one of them changes.
 pub(super) const SOURCES: &[&str] = &[

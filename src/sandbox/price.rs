@@ -14,16 +14,58 @@ const WAVES: [(i64, u32); 4] = [(181, 120_000), (47, 45_000), (11, 16_000), (1, 
 
 /// What a unit, or a hundred of par, of `instrument` costs at the end of `day`.
 pub(super) fn on(instrument: &Instrument, day: Date) -> Decimal {
-    let days = i64::from((day - ORIGIN).get_days());
-    let seed = Seed::of(instrument.id.as_str());
-    let (damping, growth) = temper(instrument.kind, &seed);
-    let level: i64 = WAVES
-        .iter()
-        .map(|(step, reach)| wave(&seed, days, *step, *reach) / damping)
-        .sum();
-    let grown = growth * days / 365;
-    let factor = Decimal::new(1_000_000 + level + grown, 6);
-    (instrument.base_price * factor).round_dp(4)
+    Curve::of(instrument).on(day)
+}
+
+/// A price as a function of the day. It remembers the last knots, so that a walk through the days draws each once.
+#[derive(Clone, Debug)]
+pub(super) struct Curve {
+    seed: Seed,
+    base: Decimal,
+    damping: i64,
+    growth: i64,
+    waves: [Wave; WAVES.len()],
+}
+
+impl Curve {
+    /// The price of an instrument.
+    pub(super) fn of(instrument: &Instrument) -> Self {
+        let seed = Seed::of(instrument.id.as_str());
+        let (damping, growth) = temper(instrument.kind, &seed);
+        Self::new(seed, instrument.base_price, (damping, growth))
+    }
+
+    /// Something that moves around `base`, `damping` times less than a share does.
+    pub(super) fn calm(name: &str, base: Decimal, damping: i64) -> Self {
+        Self::new(Seed::of("rate").under(name), base, (damping, 0))
+    }
+
+    fn new(seed: Seed, base: Decimal, (damping, growth): (i64, i64)) -> Self {
+        Self {
+            seed,
+            base,
+            damping,
+            growth,
+            waves: WAVES.map(|(step, reach)| Wave {
+                step,
+                reach,
+                knots: None,
+            }),
+        }
+    }
+
+    /// The price at the end of `day`.
+    pub(super) fn on(&mut self, day: Date) -> Decimal {
+        let days = i64::from((day - ORIGIN).get_days());
+        let level: i64 = self
+            .waves
+            .iter_mut()
+            .map(|wave| wave.on(&self.seed, days) / self.damping)
+            .sum();
+        let grown = self.growth * days / 365;
+        let factor = Decimal::new(1_000_000 + level + grown, 6);
+        (self.base * factor).round_dp(4)
+    }
 }
 
 /// How much smaller than a share's the moves of this instrument are, and how much it gains in a year in millionths.
@@ -37,12 +79,30 @@ fn temper(kind: InstrumentType, seed: &Seed) -> (i64, i64) {
 }
 
 /// A line through pseudo-random knots, `step` days apart and within `reach` of zero.
-fn wave(seed: &Seed, days: i64, step: i64, reach: u32) -> i64 {
-    let (before, within) = (days.div_euclid(step), days.rem_euclid(step));
-    let knot = |index: i64| {
-        let drawn = seed.under(&format!("{step}:{index}")).below(2 * reach + 1);
-        i64::from(drawn) - i64::from(reach)
-    };
-    let (from, to) = (knot(before), knot(before + 1));
-    from + (to - from) * within / step
+#[derive(Clone, Debug)]
+struct Wave {
+    step: i64,
+    reach: u32,
+    /// The number of the last knot that was passed, its height, and that of the one after it.
+    knots: Option<(i64, i64, i64)>,
+}
+
+impl Wave {
+    fn on(&mut self, seed: &Seed, days: i64) -> i64 {
+        let (before, within) = (days.div_euclid(self.step), days.rem_euclid(self.step));
+        let (from, to) = match self.knots {
+            Some((number, from, to)) if number == before => (from, to),
+            Some((number, _, to)) if number + 1 == before => (to, self.knot(seed, before + 1)),
+            _ => (self.knot(seed, before), self.knot(seed, before + 1)),
+        };
+        self.knots = Some((before, from, to));
+        from + (to - from) * within / self.step
+    }
+
+    fn knot(&self, seed: &Seed, number: i64) -> i64 {
+        let drawn = seed
+            .under(&format!("{}:{number}", self.step))
+            .below(2 * self.reach + 1);
+        i64::from(drawn) - i64::from(self.reach)
+    }
 }

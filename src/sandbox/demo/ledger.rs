@@ -7,6 +7,7 @@ use super::{
 use crate::{
     sandbox::{
         history::{self, Plot},
+        reference::Flow,
         seed::Seed,
     },
     store::{
@@ -90,6 +91,18 @@ fn private_markets(market: &Market) -> Vec<Transaction> {
         .flat_map(|fund| {
             let number = if fund.currency.as_str() == "EUR" { 14 } else { 13 };
             commitment(fund, &object(Kind::Account, number))
+        })
+        .collect()
+}
+
+/// When a private fund calls money and gives it back.
+pub(in crate::sandbox) fn calls(fund: &Instrument) -> Vec<Flow> {
+    commitment(fund, &object(Kind::Account, 14))
+        .into_iter()
+        .filter(|entry| entry.instrument_id.is_some())
+        .map(|entry| Flow {
+            day: entry.trade_date,
+            amount: -entry.amount,
         })
         .collect()
 }
