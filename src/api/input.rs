@@ -67,16 +67,21 @@ pub fn query<O: Operation>(contract: &Contract, card: &Card, text: &str) -> Resu
                 FieldError::parameter(name, fault.detail)
             }),
     );
-    if let [first, ..] = faults.as_slice() {
-        let detail = format!(
-            "`{}` {}.",
-            first.parameter.as_deref().unwrap_or_default(),
-            first.detail
-        );
-        return Err(ApiError::new(ProblemCode::InvalidParameter, detail).with_errors(faults));
+    if !faults.is_empty() {
+        return Err(invalid_parameters(faults));
     }
     serde_json::from_value(members)
         .map_err(|error| ApiError::new(ProblemCode::InvalidParameter, error.to_string()))
+}
+
+/// `invalid-parameter` with these faults.
+pub fn invalid_parameters(faults: Vec<FieldError>) -> ApiError {
+    let first = faults.first();
+    let name = first
+        .and_then(|fault| fault.parameter.as_deref())
+        .unwrap_or_default();
+    let detail = format!("`{name}` {}.", first.map_or("", |fault| &fault.detail));
+    ApiError::new(ProblemCode::InvalidParameter, detail).with_errors(faults)
 }
 
 /// A name as a caller wrote it, safe to repeat: no control characters, cut short.

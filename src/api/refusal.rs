@@ -28,6 +28,11 @@ pub fn explain(error: DomainError) -> ApiError {
             ProblemCode::PreconditionFailed,
             "The object has changed since the version that If-Match names.",
         ),
+        DomainError::Parameter(fault) => input::invalid_parameters(vec![fault]),
+        DomainError::RateUnknown(currency) => ApiError::new(
+            ProblemCode::RateUnknown,
+            format!("No exchange rate of {currency} is known, so what is in it cannot be converted."),
+        ),
         DomainError::Store(error) => explain_store(&error),
     }
 }

@@ -79,6 +79,10 @@ fn provocation(code: ProblemCode) -> Option<Provocation> {
                 ("body", "{\"consent_reference\": \"nordea-consent-7f3a\"}"),
             ],
         ),
+        ProblemCode::RateUnknown => (
+            "holdings.list",
+            vec![("path.id", demo::REPORTING_ENTITY), ("query.currency", "ISK")],
+        ),
         ProblemCode::PreconditionFailed => (
             "clients.update",
             vec![

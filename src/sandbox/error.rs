@@ -37,6 +37,12 @@ pub enum DomainError {
     /// The object is not the version that the caller expects.
     #[error("precondition failed")]
     PreconditionFailed,
+    /// A query parameter asks for what there is not.
+    #[error("parameter: {0:?}")]
+    Parameter(FieldError),
+    /// No exchange rate of this currency is known.
+    #[error("no rate of {0} is known")]
+    RateUnknown(String),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -4,6 +4,7 @@
 
 pub mod accounts;
 pub mod authorities;
+pub mod book;
 pub mod census;
 pub mod clients;
 pub mod depositories;
@@ -33,9 +34,10 @@ use job::{Call, Job};
 use readers::Readers;
 use sqlx::ConnectOptions;
 use std::{
+    any::Any,
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -48,6 +50,7 @@ pub(crate) use migrations::fingerprint;
 pub use migrations::latest_version;
 pub use readers::Read;
 pub(crate) use row::set_birth;
+pub use transactions::TransactionType;
 pub use tx::WriteTx;
 
 /// How many jobs may wait for the writer; past that, callers are told to come back.
@@ -98,6 +101,7 @@ pub struct Tenant {
     published: Arc<Published>,
     market: Arc<Market>,
     log: Arc<RequestLog>,
+    companion: OnceLock<Arc<dyn Any + Send + Sync>>,
     retired: Arc<AtomicBool>,
     closed: CancellationToken,
 }
@@ -132,6 +136,7 @@ impl Tenant {
             published,
             market: opening.market,
             log: opening.log,
+            companion: OnceLock::new(),
             retired,
             closed,
         })
@@ -189,6 +194,12 @@ impl Tenant {
     /// The sandbox's request log.
     pub fn log(&self) -> &Arc<RequestLog> {
         &self.log
+    }
+
+    /// What the layer above keeps in memory of this tenant for as long as it is open: one value, of one type.
+    pub fn companion<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
+        let kept = self.companion.get_or_init(|| Arc::new(T::default()));
+        Arc::clone(kept).downcast().unwrap_or_default()
     }
 
     /// Domain time: real time and how far the sandbox's clock was advanced.

@@ -115,6 +115,8 @@ impl Contract {
             crate::custodians::cards,
             crate::authorities::cards,
             crate::transactions::cards,
+            crate::holdings::cards,
+            crate::performance::cards,
             crate::legacy::cards,
             crate::sandbox::cards,
             crate::faults::cards,

@@ -3,7 +3,7 @@
 //! serde stops at the first fault and cannot always point at it; a caller who has three members wrong should be
 //! told three times, once. The schema is the one that OpenAPI publishes, so what is promised is what is enforced.
 
-use crate::{Contract, Day, Decimal, FieldError, ids, text, time::Timestamp};
+use crate::{Contract, Day, Decimal, FieldError, grouping::Grouping, ids, text, time::Timestamp};
 use serde_json::Value;
 
 /// Every way in which `value` breaks `schema`; empty when it fits.
@@ -170,6 +170,10 @@ impl Check<'_> {
                 .parse::<Day>()
                 .map(drop)
                 .map_err(|_| "is not a date (YYYY-MM-DD)".to_owned()),
+            Some("grouping") => value
+                .parse::<Grouping>()
+                .map(drop)
+                .map_err(|error| error.to_string()),
             Some("decimal") => value
                 .parse::<Decimal>()
                 .map(drop)

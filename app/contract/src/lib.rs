@@ -14,6 +14,7 @@
 pub mod decimal;
 pub mod demo;
 pub mod form;
+pub mod grouping;
 pub mod ids;
 pub mod operation;
 pub mod page;
@@ -30,8 +31,10 @@ pub mod clients;
 pub mod custodians;
 pub mod depositories;
 pub mod faults;
+pub mod holdings;
 pub mod legacy;
 pub mod legal_entities;
+pub mod performance;
 pub mod portfolios;
 pub mod reporting_entities;
 pub mod sandbox;

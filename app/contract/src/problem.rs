@@ -86,6 +86,9 @@ problems! {
     InvalidStateTransition = 409 "invalid-state-transition", "Invalid state transition",
         "The object's state does not allow this move.",
         "Read the object; `detail` names the state it is in and the state that was asked for.";
+    RateUnknown = 409 "rate-unknown", "Exchange rate unknown",
+        "A figure cannot be converted: no exchange rate is known of the currency that `detail` names.",
+        "Ask for another `currency`, or take the account in that currency out of the portfolios that you ask for.";
     IdempotencyInProgress = 409 "idempotency-in-progress", "Request in progress",
         "A request with the same `Idempotency-Key` is still running.",
         "Repeat the call after `Retry-After`; it then answers with the first one's result.";

@@ -17,14 +17,14 @@ use crate::{
             instrument::{Instrument, InstrumentType},
         },
         tenant::{
-            Conn, WriteTx,
+            Conn, WriteTx, book,
             transactions::{self, Transaction, TransactionType},
         },
     },
 };
 use contract::{
     accounts::Account,
-    ids::{AccountId, InstrumentId},
+    ids::{AccountId, DepositoryId, InstrumentId},
 };
 use jiff::{ToSpan, civil::Date};
 use rust_decimal::Decimal;
@@ -47,7 +47,28 @@ pub(super) async fn fill(tx: &mut WriteTx) -> Result<Vec<Transaction>, StoreErro
     for entry in &told {
         transactions::insert(tx, entry).await?;
     }
+    differ(tx, &told).await?;
     Ok(told)
+}
+
+/// Two purchases that the custodians' books tell otherwise: the last one at Nordea never got there, the last one at
+/// Saxo nine days late.
+async fn differ(tx: &mut WriteTx, told: &[Transaction]) -> Result<(), StoreError> {
+    let last_bought = |depository: u32| {
+        let depository = object::<DepositoryId>(Kind::Depository, depository);
+        let mut newest = told.iter().rev();
+        newest.find(|entry| {
+            entry.kind == TransactionType::Buy && entry.depository_id.as_ref() == Some(&depository)
+        })
+    };
+    if let Some(lost) = last_bought(1) {
+        book::set_booking(tx, &lost.id, None).await?;
+    }
+    if let Some(late) = last_bought(2) {
+        let booked_on = late.value_date.saturating_add(9.days());
+        book::set_booking(tx, &late.id, Some(booked_on)).await?;
+    }
+    Ok(())
 }
 
 fn history_of(market: &Market, account: &Account) -> Vec<Transaction> {

@@ -50,6 +50,7 @@ impl Readers {
         };
         Ok(Read {
             conn: Some(conn),
+            is_snapshot: false,
             home: Arc::clone(self),
             _turn: turn,
         })
@@ -75,13 +76,37 @@ impl Readers {
 #[derive(Debug)]
 pub struct Read {
     conn: Option<SqliteConnection>,
+    /// Whether everything read is of one moment; such a connection is not used again unless it is ended.
+    is_snapshot: bool,
     home: Arc<Readers>,
     _turn: OwnedSemaphorePermit,
 }
 
+impl Read {
+    /// From here on, everything that is read is of the moment of the first query.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_snapshot(&mut self) -> Result<(), StoreError> {
+        self.is_snapshot = true;
+        sqlx::query("BEGIN").execute(self.sql()).await?;
+        Ok(())
+    }
+
+    /// Ends what [`Self::begin_snapshot`] began.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn end_snapshot(&mut self) -> Result<(), StoreError> {
+        sqlx::query("COMMIT").execute(self.sql()).await?;
+        self.is_snapshot = false;
+        Ok(())
+    }
+}
+
 impl Drop for Read {
     fn drop(&mut self) {
-        if let Some(conn) = self.conn.take() {
+        if let Some(conn) = self.conn.take().filter(|_| !self.is_snapshot) {
             self.home
                 .idle
                 .lock()

@@ -1,0 +1,179 @@
+//! What the ledger's small numbers stand for: accounts, depositories, instruments and transactions by their ids.
+
+use super::{convert, quotes};
+use crate::{
+    ledger::{AccountNo, DepositoryNo, InstrumentNo, Ledger, TransactionNo},
+    sandbox::DomainError,
+    store::tenant::{
+        Read,
+        book::{self as rows, BookAccount, BookDepository, BookPortfolio},
+    },
+};
+use contract::{
+    ids::{AccountId, DepositoryId, InstrumentClassId, InstrumentId, TransactionId},
+    text::Currency,
+};
+use std::collections::HashMap;
+
+/// An instrument as figures show it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BookInstrument {
+    /// Its id.
+    pub id: InstrumentId,
+    /// Its class.
+    pub class_id: InstrumentClassId,
+    /// The place of its class among all.
+    pub class_place: u16,
+    /// What its prices are in.
+    pub currency: Currency,
+}
+
+/// The ids behind the ledger's numbers. Numbers are never given twice, so what went away keeps its own.
+#[derive(Debug, Default)]
+pub struct Names {
+    accounts: Vec<BookAccount>,
+    accounts_by_id: HashMap<AccountId, AccountNo>,
+    depositories: Vec<BookDepository>,
+    depositories_by_id: HashMap<DepositoryId, DepositoryNo>,
+    instruments: Vec<BookInstrument>,
+    instruments_by_id: HashMap<InstrumentId, InstrumentNo>,
+    portfolios: Vec<BookPortfolio>,
+    /// In the order of creation.
+    transactions: Vec<(TransactionNo, TransactionId)>,
+}
+
+impl Names {
+    /// An account.
+    pub fn account(&self, number: AccountNo) -> &BookAccount {
+        &self.accounts[number.0 as usize]
+    }
+    /// The number of an account.
+    pub fn account_no(&self, id: &AccountId) -> Option<AccountNo> {
+        self.accounts_by_id.get(id).copied()
+    }
+    /// Every account there ever was since the tenant was opened.
+    pub fn accounts(&self) -> impl Iterator<Item = (AccountNo, &BookAccount)> {
+        (0..).map(AccountNo).zip(&self.accounts)
+    }
+    /// A depository.
+    pub fn depository(&self, number: DepositoryNo) -> &BookDepository {
+        &self.depositories[number.0 as usize]
+    }
+    /// The number of a depository.
+    pub fn depository_no(&self, id: &DepositoryId) -> Option<DepositoryNo> {
+        self.depositories_by_id.get(id).copied()
+    }
+    /// Every depository there ever was since the tenant was opened.
+    pub fn depositories(&self) -> impl Iterator<Item = (DepositoryNo, &BookDepository)> {
+        (0..).map(DepositoryNo).zip(&self.depositories)
+    }
+    /// An instrument.
+    pub fn instrument(&self, number: InstrumentNo) -> &BookInstrument {
+        &self.instruments[number.0 as usize]
+    }
+    /// The number of an instrument.
+    pub fn instrument_no(&self, id: &InstrumentId) -> Option<InstrumentNo> {
+        self.instruments_by_id.get(id).copied()
+    }
+    /// Every instrument.
+    pub fn instruments(&self) -> impl Iterator<Item = (InstrumentNo, &BookInstrument)> {
+        (0..).map(InstrumentNo).zip(&self.instruments)
+    }
+    /// Every portfolio, oldest first.
+    pub fn portfolios(&self) -> &[BookPortfolio] {
+        &self.portfolios
+    }
+
+    /// The id of a transaction.
+    pub fn transaction(&self, number: TransactionNo) -> Option<TransactionId> {
+        let place = self
+            .transactions
+            .binary_search_by_key(&number, |(known, _)| *known);
+        place.ok().map(|place| self.transactions[place].1.clone())
+    }
+
+    /// Notes the ids of transactions, given in the order of creation; those known already are left out.
+    pub(super) fn note(&mut self, transactions: Vec<(TransactionNo, TransactionId)>) {
+        let last = self.transactions.last().map(|(number, _)| *number);
+        self.transactions.extend(
+            transactions
+                .into_iter()
+                .filter(|(number, _)| Some(*number) > last),
+        );
+    }
+
+    /// Takes in what has changed in the structure, and tells the ledger.
+    pub(super) async fn follow(&mut self, conn: &mut Read, ledger: &mut Ledger) -> Result<(), DomainError> {
+        let accounts = rows::accounts(conn).await?;
+        let depositories = rows::depositories(conn).await?;
+        let portfolios = rows::portfolios(conn).await?;
+        let instruments = quotes::instruments(conn)?;
+        for account in accounts {
+            self.take_account(account, ledger)?;
+        }
+        self.take_depositories(depositories, ledger)?;
+        for (instrument, of_ledger) in instruments {
+            self.take_instrument(instrument, of_ledger, ledger)?;
+        }
+        self.portfolios = portfolios;
+        Ok(())
+    }
+
+    fn take_account(&mut self, account: BookAccount, ledger: &mut Ledger) -> Result<(), DomainError> {
+        if let Some(number) = self.account_no(&account.id) {
+            self.accounts[number.0 as usize] = account;
+            return Ok(());
+        }
+        let number = ledger.add_account(convert::currency(&account.currency)?);
+        self.accounts_by_id.insert(account.id.clone(), number);
+        self.accounts.push(account);
+        Ok(())
+    }
+
+    fn take_depositories(
+        &mut self,
+        depositories: Vec<BookDepository>,
+        ledger: &mut Ledger,
+    ) -> Result<(), DomainError> {
+        let mut changed = Vec::new();
+        for depository in depositories {
+            let method = convert::method(depository.method);
+            if let Some(number) = self.depository_no(&depository.id) {
+                let known = &mut self.depositories[number.0 as usize];
+                if known.method != depository.method {
+                    changed.push((number, method));
+                }
+                *known = depository;
+            } else {
+                let number = ledger.add_depository(method);
+                self.depositories_by_id.insert(depository.id.clone(), number);
+                self.depositories.push(depository);
+            }
+        }
+        if changed.is_empty() {
+            return Ok(());
+        }
+        ledger.set_methods(&changed).map_err(super::impossible)
+    }
+
+    fn take_instrument(
+        &mut self,
+        instrument: BookInstrument,
+        of_ledger: crate::ledger::Instrument,
+        ledger: &mut Ledger,
+    ) -> Result<(), DomainError> {
+        if let Some(number) = self.instrument_no(&instrument.id) {
+            self.instruments[number.0 as usize] = instrument;
+            if ledger.chart().instrument(number) != Some(&of_ledger) {
+                ledger
+                    .set_instrument(number, of_ledger)
+                    .map_err(super::impossible)?;
+            }
+            return Ok(());
+        }
+        let number = ledger.add_instrument(of_ledger);
+        self.instruments_by_id.insert(instrument.id.clone(), number);
+        self.instruments.push(instrument);
+        Ok(())
+    }
+}

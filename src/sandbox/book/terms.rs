@@ -1,0 +1,128 @@
+//! The terms of instruments as the ledger reads them.
+
+use crate::{
+    ledger::{Coupons, Currency, DayCount, Forward, Frequency, Terms},
+    store::market::instrument::InstrumentType,
+};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde_json::{Map, Value};
+use std::str::FromStr;
+
+/// Units of the underlying for each option, where the terms do not say.
+const MULTIPLIER: Decimal = Decimal::ONE_HUNDRED;
+
+/// The terms of an instrument of this type. Where required members are missing, it is valued like a share: quantity ×
+/// price.
+pub(super) fn of(kind: InstrumentType, members: &Map<String, Value>) -> Terms {
+    let terms = Members(members);
+    let found = match kind {
+        InstrumentType::Stock => Some(Terms::Stock),
+        InstrumentType::Fund => Some(Terms::Fund),
+        InstrumentType::Cash => Some(Terms::Cash),
+        InstrumentType::Bond => terms.coupons().map(Terms::Bond),
+        InstrumentType::IndexLinkedBond => terms.coupons().map(Terms::IndexLinkedBond),
+        InstrumentType::ZeroCouponBond => terms.zero_coupon_bond(),
+        InstrumentType::Loan => Some(terms.loan()),
+        InstrumentType::PrivateMarketFund => Some(Terms::PrivateMarketFund {
+            commitment: terms.read("commitment").unwrap_or_default(),
+        }),
+        InstrumentType::Option => Some(Terms::Option {
+            multiplier: terms.read("multiplier").unwrap_or(MULTIPLIER),
+        }),
+        InstrumentType::FxForward => terms.forward().map(Terms::FxForward),
+    };
+    found.unwrap_or(Terms::Stock)
+}
+
+struct Members<'t>(&'t Map<String, Value>);
+
+impl Members<'_> {
+    fn text(&self, name: &str) -> Option<&str> {
+        self.0.get(name)?.as_str()
+    }
+
+    /// A member that stands as text or, where it is a number, as one.
+    fn read<T: FromStr>(&self, name: &str) -> Option<T> {
+        match self.0.get(name)? {
+            Value::String(text) => text.parse().ok(),
+            Value::Number(number) => number.to_string().parse().ok(),
+            _ => None,
+        }
+    }
+
+    fn coupons(&self) -> Option<Coupons> {
+        Some(Coupons {
+            rate: self.read("coupon_rate")?,
+            frequency: match self.text("coupon_frequency")? {
+                "annually" => Frequency::Annually,
+                "semiannually" => Frequency::Semiannually,
+                "quarterly" => Frequency::Quarterly,
+                _ => return None,
+            },
+            day_count: match self.text("day_count")? {
+                "30/360" => DayCount::Thirty360,
+                "actual/360" => DayCount::Actual360,
+                "actual/actual" => DayCount::ActualActual,
+                _ => return None,
+            },
+            dated: self.read::<Date>("dated_date")?,
+            maturity: self.read::<Date>("maturity_date")?,
+        })
+    }
+
+    fn zero_coupon_bond(&self) -> Option<Terms> {
+        let maturity = self.read("maturity_date")?;
+        Some(Terms::ZeroCouponBond { maturity })
+    }
+
+    fn loan(&self) -> Terms {
+        Terms::Loan {
+            coupons: self.coupons(),
+            amortisation: self.read("amortisation").unwrap_or_default(),
+            maturity: self.read("maturity_date"),
+        }
+    }
+
+    fn forward(&self) -> Option<Forward> {
+        Some(Forward {
+            base: Currency::new(self.text("base_currency")?)?,
+            quote: Currency::new(self.text("quote_currency")?)?,
+            notional: self.read("notional")?,
+            rate: self.read("forward_rate")?,
+            settlement: self.read("settlement_date")?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn terms(kind: InstrumentType, members: &Value) -> Terms {
+        of(kind, members.as_object().unwrap())
+    }
+
+    #[test]
+    fn a_bond_is_read_with_its_coupons_whether_its_rate_is_text_or_a_number() {
+        let members = |rate: Value| {
+            json!({ "coupon_rate": rate, "coupon_frequency": "semiannually", "day_count": "actual/actual",
+                    "dated_date": "2021-08-31", "maturity_date": "2031-08-31" })
+        };
+        let bond = terms(InstrumentType::Bond, &members(json!("0.03")));
+        assert_eq!(terms(InstrumentType::Bond, &members(json!(0.03))), bond);
+        assert_eq!(bond.coupons().unwrap().rate, Decimal::new(3, 2));
+    }
+
+    #[test]
+    fn what_the_terms_leave_out_has_its_usual_value() {
+        assert_eq!(
+            terms(InstrumentType::Option, &json!({})),
+            Terms::Option {
+                multiplier: Decimal::ONE_HUNDRED
+            }
+        );
+        assert_eq!(terms(InstrumentType::Bond, &json!({})), Terms::Stock);
+    }
+}
