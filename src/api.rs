@@ -21,7 +21,9 @@ mod clients;
 mod custodians;
 mod depositories;
 mod faults;
+mod holdings;
 mod legal_entities;
+mod performance;
 mod portfolios;
 mod reporting_entities;
 mod sandbox;
@@ -49,6 +51,8 @@ pub fn operations() -> Operations {
     let all = custodians::mount(all);
     let all = authorities::mount(all);
     let all = transactions::mount(all);
+    let all = holdings::mount(all);
+    let all = performance::mount(all);
     let all = sandbox::mount(all);
     faults::mount(all)
 }

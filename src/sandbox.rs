@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod authorities;
+pub mod book;
 pub mod clients;
 pub mod clock;
 mod coupon;

@@ -206,6 +206,34 @@ impl<O: Operation<Query: Paged>> Call<O> {
     }
 }
 
+/// Rows of a list that is worked out whole, each with the key that it keeps.
+pub type Keyed<const LENGTH: usize, T> = Vec<([u8; LENGTH], T)>;
+
+impl<O: Operation<Query: Paged>> Call<O> {
+    /// The page that is asked for out of all rows, which are in order of their keys.
+    ///
+    /// # Errors
+    /// `invalid-cursor` or `cursor-expired`.
+    pub fn page_of<const LENGTH: usize, T>(&self, all: Keyed<LENGTH, T>) -> Result<Page<T>, ApiError> {
+        let (context, cursors) = (&self.context, &self.context.api.cursors);
+        let now = context.api.clock.now();
+        let after: Option<[u8; LENGTH]> = match self.query.cursor() {
+            None => None,
+            Some(text) => Some(context.with_binding(|binding| cursors.open_key(binding, text, now))?),
+        };
+        let limit = usize::from(self.query.limit().unwrap_or(contract::page::DEFAULT_LIMIT));
+        let mut rest = all.into_iter().filter(|(key, _)| Some(*key) > after);
+        let rows: Vec<_> = rest.by_ref().take(limit).collect();
+        let has_more = rest.next().is_some();
+        let last = rows.last().map(|(key, _)| *key).filter(|_| has_more);
+        Ok(Page {
+            has_more,
+            next_cursor: last.map(|key| context.with_binding(|binding| cursors.seal_key(binding, &key, now))),
+            data: rows.into_iter().map(|(_, row)| row).collect(),
+        })
+    }
+}
+
 impl Context {
     /// Calls `with` with what a cursor of this list is bound to.
     fn with_binding<T>(&self, with: impl FnOnce(&Binding<'_>) -> T) -> T {

@@ -13,6 +13,7 @@ const HOUR_MILLIS: i64 = 60 * 60 * 1000;
 /// the same cursor for an hour, so that it keeps its tag and is answered with 304.
 const LIFETIME_MILLIS: i64 = 24 * HOUR_MILLIS;
 const MAC: usize = 16;
+const EXPIRY: usize = 8;
 
 /// What a cursor is bound to: it is refused anywhere else.
 #[derive(Clone, Debug)]
@@ -47,11 +48,14 @@ impl Cursors {
 
     /// The cursor of the place behind the row with sequence number `after`.
     pub fn seal(&self, binding: &Binding<'_>, after: i64, now: Timestamp) -> String {
-        let mut bytes = [0; 16 + MAC];
-        bytes[..8].copy_from_slice(&after.to_be_bytes());
-        bytes[8..16].copy_from_slice(&expiry(now).to_be_bytes());
-        let mac = self.mac(binding, &bytes[..16]);
-        bytes[16..].copy_from_slice(&mac);
+        self.seal_key(binding, &after.to_be_bytes(), now)
+    }
+
+    /// The cursor of the place behind the row with this key.
+    pub fn seal_key(&self, binding: &Binding<'_>, key: &[u8], now: Timestamp) -> String {
+        let mut bytes = [key, &expiry(now).to_be_bytes()].concat();
+        let mac = self.mac(binding, &bytes);
+        bytes.extend(mac);
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
@@ -60,35 +64,38 @@ impl Cursors {
     /// # Errors
     /// `invalid-cursor` when the text was not sealed here for this very list, `cursor-expired` after 24 hours.
     pub fn open(&self, binding: &Binding<'_>, text: &str, now: Timestamp) -> Result<i64, ApiError> {
-        let invalid = || {
-            ApiError::new(
-                ProblemCode::InvalidCursor,
-                "The cursor does not belong to this list, or the sandbox was reset since.",
-            )
-        };
-        let bytes: [u8; 16 + MAC] = URL_SAFE_NO_PAD
-            .decode(text)
-            .ok()
-            .and_then(|bytes| bytes.try_into().ok())
-            .ok_or_else(invalid)?;
-        let (payload, mac) = bytes.split_at(16);
+        self.open_key(binding, text, now).map(i64::from_be_bytes)
+    }
+
+    /// The key of the row that the walk goes on behind.
+    ///
+    /// # Errors
+    /// As those of [`Self::open`].
+    pub fn open_key<const LENGTH: usize>(
+        &self,
+        binding: &Binding<'_>,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<[u8; LENGTH], ApiError> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok();
+        let bytes = bytes.filter(|bytes| bytes.len() == LENGTH + EXPIRY + MAC);
+        let bytes = bytes.ok_or_else(invalid)?;
+        let (payload, mac) = bytes.split_at(LENGTH + EXPIRY);
         if !bool::from(self.mac(binding, payload).ct_eq(mac)) {
             return Err(invalid());
         }
-        let number = |range: std::ops::Range<usize>| {
-            payload[range]
-                .try_into()
-                .map(i64::from_be_bytes)
-                .map_err(|_| invalid())
-        };
-        let (after, expires) = (number(0..8)?, number(8..16)?);
+        let (key, expires) = payload.split_at(LENGTH);
+        let expires = expires
+            .try_into()
+            .map(i64::from_be_bytes)
+            .map_err(|_| invalid())?;
         if now.as_millis() > expires {
             return Err(ApiError::new(
                 ProblemCode::CursorExpired,
                 "The cursor is older than 24 hours.",
             ));
         }
-        Ok(after)
+        key.try_into().map_err(|_| invalid())
     }
 
     fn mac(&self, binding: &Binding<'_>, payload: &[u8]) -> [u8; MAC] {
@@ -105,6 +112,13 @@ impl Cursors {
         short.copy_from_slice(&mac.finalize().into_bytes()[..MAC]);
         short
     }
+}
+
+fn invalid() -> ApiError {
+    ApiError::new(
+        ProblemCode::InvalidCursor,
+        "The cursor does not belong to this list, or the sandbox was reset since.",
+    )
 }
 
 fn expiry(now: Timestamp) -> i64 {
