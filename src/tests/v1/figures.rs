@@ -37,7 +37,7 @@ async fn every_answer_on_a_page_is_the_one_that_is_given() {
             let (path, rest) = part.split_once("\"\n").expect("a title");
             let (_, after) = rest.split_once("\n```\n").expect("an end");
             let answer = developer.get(&settled(path)).await.expect(200).json();
-            fresh.push_str(&format!("{OPEN}{path}\"\n{}\n```\n{after}", printed(answer)));
+            fresh.extend([OPEN, path, "\"\n", &printed(answer), "\n```\n", after]);
             shown += 1;
         }
         if env::var_os("UPDATE_FIGURES").is_some() {

@@ -39,8 +39,8 @@ fn holdings(query: &str) -> String {
 
 /// As many cents as rows: each is rounded alone.
 fn about_equal(left: Decimal, right: Decimal, rows: usize) {
-    let apart = (left - right).abs();
-    assert!(apart <= Decimal::new(rows as i64, 2), "{left} and {right}");
+    let cents = (left - right).abs() * Decimal::ONE_HUNDRED;
+    assert!(cents <= Decimal::from(rows), "{left} and {right}");
 }
 
 #[tokio::test]
