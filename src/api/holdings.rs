@@ -31,7 +31,7 @@ async fn list(call: Call<ListHoldings>) -> Result<Page<Holding>, ApiError> {
         lots: query.expand == Some(Expansion::Lots),
         entity: entity.id,
     };
-    let book = book::open(&call.context.tenant).await?;
+    let book = book::open(&call.context.tenant, call.context.now.date()).await?;
     let rows = worked_out(book, move |book| holdings::holdings(book, &request)).await?;
     call.page_of(keyed(rows))
 }
@@ -40,7 +40,7 @@ async fn list_of_custodians(call: Call<ListCustodianHoldings>) -> Result<Page<Cu
     let entity = legal_entities::get(&mut call.read().await?, &call.path.id).await?;
     let date = day_or_today("date", call.query.date, call.context.now.date())?;
     let tenant = &call.context.tenant;
-    let book = book::open(tenant).await?;
+    let book = book::open(tenant, call.context.now.date()).await?;
     let rows = custody::custodian_holdings(tenant, &book, &entity.id, date).await?;
     call.page_of(keyed(rows))
 }

@@ -35,7 +35,7 @@ async fn get(call: Call<GetPerformance>) -> Result<Performance, ApiError> {
         group_by: query.group_by,
         entity: entity.id,
     };
-    let book = book::open(&call.context.tenant).await?;
+    let book = book::open(&call.context.tenant, call.context.now.date()).await?;
     worked_out(book, move |book| performance::performance(book, &request)).await
 }
 
@@ -60,7 +60,7 @@ fn window(query: &PerformanceQuery, today: Date) -> Result<(Date, Date), DomainE
 async fn list_private_funds(call: Call<ListPrivateFunds>) -> Result<Page<PrivateFund>, ApiError> {
     let entity = reporting_entities::get(&mut call.read().await?, &call.path.id).await?;
     let date = day_or_today("date", call.query.date, call.context.now.date())?;
-    let book = book::open(&call.context.tenant).await?;
+    let book = book::open(&call.context.tenant, call.context.now.date()).await?;
     let rows = worked_out(book, move |book| {
         private_funds::private_funds(book, &entity.id, date)
     })

@@ -65,7 +65,11 @@ pub(super) fn follow(
     market: &mut Market,
     (known, today): (Known, Date),
 ) -> Known {
-    let skip = if known.reaches(today) { known.instruments } else { 0 };
+    let skip = if known.reaches(today) {
+        known.instruments
+    } else {
+        0
+    };
     if skip == 0 {
         for code in reference::CURRENCIES {
             if let Some(currency) = Currency::new(code) {
