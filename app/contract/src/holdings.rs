@@ -158,11 +158,11 @@ fn example() -> Holding {
         price: Some(decimal("1082.08700000")),
         price_date: Some(example_day()),
         accrued_interest: decimal("0.00"),
-        market_value: decimal("6093.49"),
-        cost_basis: decimal("6230.06"),
-        unrealised_pnl: decimal("-136.57"),
+        market_value: decimal("6093.89"),
+        cost_basis: decimal("6229.00"),
+        unrealised_pnl: decimal("-135.11"),
         currency: text("EUR"),
-        fx_rate: decimal("0.1340770138"),
+        fx_rate: decimal("0.1340860028"),
         lots: None,
     }
 }

@@ -155,7 +155,7 @@ fn decimal(literal: &str) -> Decimal {
 
 fn summary() -> PerformanceSummary {
     PerformanceSummary {
-        total_return: decimal("0.0006896884"),
+        total_return: decimal("0.0004582395"),
         annualised_return: None,
         volatility: None,
         max_drawdown: decimal("0.0000000000"),
@@ -172,10 +172,10 @@ fn example() -> Performance {
         series: vec![PerformanceDay {
             date: day,
             net_cash_flow: decimal("0.00"),
-            r#return: decimal("13459.04"),
-            twr: decimal("0.0006896884"),
-            cumulative_return: decimal("13459.04"),
-            cumulative_twr: decimal("0.0006896884"),
+            r#return: decimal("9115.66"),
+            twr: decimal("0.0004582395"),
+            cumulative_return: decimal("9115.66"),
+            cumulative_twr: decimal("0.0004582395"),
         }],
         summary: summary(),
         groups: None,
@@ -194,12 +194,12 @@ fn fund() -> PrivateFund {
         },
         paid_in: decimal("3400000.00"),
         distributed: decimal("2320000.00"),
-        nav: decimal("1756654.00"),
+        nav: decimal("1510478.90"),
         nav_date: Some(Day::from(jiff::civil::date(2026, 6, 30))),
         dpi: Some(decimal("0.6823529412")),
-        rvpi: Some(decimal("0.5166629412")),
-        tvpi: Some(decimal("1.1990158824")),
-        irr: Some(decimal("0.1182428972")),
+        rvpi: Some(decimal("0.4442585000")),
+        tvpi: Some(decimal("1.1266114412")),
+        irr: Some(decimal("0.0800519718")),
     }
 }
 
