@@ -51,6 +51,7 @@ impl Costs {
         };
         match &position.lots {
             Lots::Separate(lots) => lots.iter().try_for_each(|lot| count(lot, self.lot(lot)?))?,
+            Lots::Untold => {}
             Lots::Rolling(rolling) => {
                 if let Some(lot) = rolling.lot() {
                     count(lot, self.rolling(rolling, lot)?)?;

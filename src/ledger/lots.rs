@@ -48,6 +48,8 @@ pub(super) enum Lots {
     Separate(VecDeque<Lot>),
     /// One for all.
     Rolling(Rolling),
+    /// Nobody asks for them, as when only values are wanted.
+    Untold,
 }
 
 impl Lots {
@@ -64,6 +66,7 @@ impl Lots {
         let (separate, rolling) = match self {
             Self::Separate(lots) => (Some(lots.iter()), None),
             Self::Rolling(rolling) => (None, rolling.lot()),
+            Self::Untold => (None, None),
         };
         separate.into_iter().flatten().chain(rolling)
     }
@@ -72,6 +75,7 @@ impl Lots {
     pub(super) fn open(&mut self, lot: Lot) -> Result<(), Overflow> {
         match self {
             Self::Rolling(rolling) => rolling.open(lot)?,
+            Self::Untold => {}
             Self::Separate(_) if lot.quantity.is_zero() && lot.cost.is_zero() => {}
             Self::Separate(lots) => match lots.back() {
                 Some(last) if last.rank() > lot.rank() => {
@@ -103,6 +107,14 @@ impl Lots {
             return rolling.take(quantity);
         }
         let mut taken = Vec::new();
+        if matches!(self, Self::Untold) {
+            taken.push(Lot {
+                opened_by: TransactionNo(0),
+                acquired_on: Date::ZERO,
+                quantity,
+                cost: Decimal::ZERO,
+            });
+        }
         self.take_each(quantity, named, |lot| {
             taken.push(lot);
             Ok(())
@@ -114,6 +126,7 @@ impl Lots {
     pub(super) fn multiply(&mut self, ratio: Decimal) -> Result<(), Overflow> {
         match self {
             Self::Rolling(rolling) => rolling.multiply(ratio),
+            Self::Untold => Ok(()),
             Self::Separate(lots) => lots.iter_mut().try_for_each(|lot| {
                 lot.quantity = mul(lot.quantity, ratio)?;
                 Ok(())

@@ -32,6 +32,20 @@ impl Ledger {
     /// # Errors
     /// When the window is empty, a currency has no rate at all, or a figure leaves the range of 28 digits.
     pub fn performance(&self, market: &Market, scope: &Scope, window: Window) -> Result<Performance, Fault> {
+        let mut one = self.performances(market, std::slice::from_ref(scope), window)?;
+        one.pop().ok_or(Fault::EmptyWindow)
+    }
+
+    /// The performance of several scopes in their order: groups of a whole, say. The ledger is walked through once.
+    ///
+    /// # Errors
+    /// When the window is empty, a currency has no rate at all, or a figure leaves the range of 28 digits.
+    pub fn performances(
+        &self,
+        market: &Market,
+        scopes: &[Scope],
+        window: Window,
+    ) -> Result<Vec<Performance>, Fault> {
         let eve = window.from.yesterday().map_err(|_| Fault::EmptyWindow)?;
         if window.to < window.from {
             return Err(Fault::EmptyWindow);
@@ -39,24 +53,25 @@ impl Ledger {
         let mut walk = Walk {
             ledger: self,
             market,
-            scope,
+            scopes,
             currency: window.currency,
-            state: self.state_at(eve)?,
+            state: self.state_at(eve)?.without_lots(),
             next: self.entries().partition_point(|entry| entry.trade_date <= eve),
         };
-        let mut chain = Chain::new(walk.value(eve)?);
-        let mut series = Vec::new();
+        let mut chains: Vec<Chain> = walk.values(eve)?.into_iter().map(Chain::new).collect();
         let mut day = window.from;
         loop {
-            let flow = walk.advance(day)?;
-            series.push(chain.link(day, walk.value(day)?, flow)?);
+            let flows = walk.advance(day)?;
+            let values = walk.values(day)?;
+            for (chain, (value, flow)) in chains.iter_mut().zip(values.into_iter().zip(flows)) {
+                chain.link(day, value, flow)?;
+            }
             if day >= window.to {
                 break;
             }
             day = day.tomorrow().map_err(|_| Fault::EmptyWindow)?;
         }
-        let summary = summary::of(&series)?;
-        Ok(Performance { series, summary })
+        chains.into_iter().map(Chain::finish).collect()
     }
 }
 
@@ -64,7 +79,7 @@ impl Ledger {
 struct Walk<'a> {
     ledger: &'a Ledger,
     market: &'a Market,
-    scope: &'a Scope,
+    scopes: &'a [Scope],
     currency: Currency,
     state: State,
     /// The first entry that is not in the state yet.
@@ -80,48 +95,65 @@ impl Walk<'_> {
         }
     }
 
-    /// Takes in the entries of `day` and returns their net external flow.
-    fn advance(&mut self, day: Date) -> Result<Decimal, Fault> {
-        let mut flows = Sums::default();
+    /// Takes in the entries of `day` and returns their net external flow into each scope.
+    fn advance(&mut self, day: Date) -> Result<Vec<Decimal>, Fault> {
+        let mut flows = vec![Sums::default(); self.scopes.len()];
         while let Some(entry) = self.ledger.entries().get(self.next) {
             if entry.trade_date > day {
                 break;
             }
-            let border = Border {
-                valuation: self.valuation(),
-                scope: self.scope,
-                day,
-            };
-            border.cross(entry, &mut flows)?;
+            for (scope, flows) in self.scopes.iter().zip(&mut flows) {
+                let border = Border {
+                    valuation: self.valuation(),
+                    scope,
+                    day,
+                };
+                border.cross(entry, flows)?;
+            }
             fold(&mut self.state, self.ledger.chart(), entry).map_err(|_| Fault::Overflow)?;
             self.next += 1;
         }
-        flows.total(self.market, self.currency, day)
+        self.totals(&flows, day)
     }
 
-    /// What the scope is worth at the end of `day`.
-    fn value(&self, day: Date) -> Result<Decimal, Fault> {
-        let mut sums = Sums::default();
+    /// What each scope is worth at the end of `day`.
+    fn values(&self, day: Date) -> Result<Vec<Decimal>, Fault> {
+        let mut sums = vec![Sums::default(); self.scopes.len()];
         let valuation = self.valuation();
-        for position in self.state.positions() {
-            if !position.is_open() || !self.scope.has(position.place, position.instrument) {
-                continue;
-            }
-            if let Some(worth) = valuation.position(position, day)? {
-                sums.add(worth.currency, worth.whole()?)?;
+        for position in self.state.positions().filter(|position| position.is_open()) {
+            let mut worth = None;
+            for (scope, sums) in self.scopes.iter().zip(&mut sums) {
+                if !scope.has(position.place, position.instrument) {
+                    continue;
+                }
+                if worth.is_none() {
+                    worth = valuation.position(position, day)?;
+                }
+                if let Some(worth) = &worth {
+                    sums.add(worth.currency, worth.whole()?)?;
+                }
             }
         }
         for (account, currency) in self.ledger.chart().accounts() {
-            if self.scope.has_cash(account) {
-                sums.add(currency, self.state.cash(account))?;
+            for (scope, sums) in self.scopes.iter().zip(&mut sums) {
+                if scope.has_cash(account) {
+                    sums.add(currency, self.state.cash(account))?;
+                }
             }
         }
-        sums.total(self.market, self.currency, day)
+        self.totals(&sums, day)
+    }
+
+    fn totals(&self, sums: &[Sums], day: Date) -> Result<Vec<Decimal>, Fault> {
+        sums.iter()
+            .map(|sums| sums.total(self.market, self.currency, day))
+            .collect()
     }
 }
 
 /// Days linked to each other.
 struct Chain {
+    series: Vec<PerformanceDay>,
     value: Decimal,
     index: Decimal,
     profit: Decimal,
@@ -130,19 +162,20 @@ struct Chain {
 impl Chain {
     fn new(value: Decimal) -> Self {
         Self {
+            series: Vec::new(),
             value,
             index: Decimal::ONE,
             profit: Decimal::ZERO,
         }
     }
 
-    fn link(&mut self, date: Date, value: Decimal, flow: Decimal) -> Result<PerformanceDay, Fault> {
+    fn link(&mut self, date: Date, value: Decimal, flow: Decimal) -> Result<(), Fault> {
         let profit = sub(sub(value, self.value)?, flow)?;
         let twr = twr(self.value, value, flow)?;
         self.value = value;
         self.index = mul(self.index, add(Decimal::ONE, twr)?)?;
         self.profit = add(self.profit, profit)?;
-        Ok(PerformanceDay {
+        self.series.push(PerformanceDay {
             date,
             value,
             net_cash_flow: flow,
@@ -150,6 +183,15 @@ impl Chain {
             twr,
             cumulative_return: self.profit,
             cumulative_twr: sub(self.index, Decimal::ONE)?,
+        });
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Performance, Fault> {
+        let summary = summary::of(&self.series)?;
+        Ok(Performance {
+            series: self.series,
+            summary,
         })
     }
 }

@@ -3,6 +3,7 @@
 use super::{
     AccountNo, Chart, InstrumentNo, Method, Place, Point, Reason,
     arithmetic::{add, div},
+    lots::Lots,
     position::Position,
     stamp::Stamp,
 };
@@ -17,6 +18,7 @@ pub struct State {
     positions: Vec<Arc<Position>>,
     index: Arc<HashMap<(Place, InstrumentNo), usize>>,
     traded: Vec<Traded>,
+    without_lots: bool,
 }
 
 /// The price of the latest trade of an instrument anywhere.
@@ -49,6 +51,15 @@ impl State {
         self.traded.get(instrument.index())?.point
     }
 
+    /// The same without lots, for those who go on from here and look at values alone.
+    pub(super) fn without_lots(mut self) -> Self {
+        for position in &mut self.positions {
+            Arc::make_mut(position).lots = Lots::Untold;
+        }
+        self.without_lots = true;
+        self
+    }
+
     pub(super) fn pay(&mut self, account: AccountNo, amount: Decimal) -> Result<(), Reason> {
         let index = account.index();
         if index >= self.cash.len() {
@@ -71,8 +82,11 @@ impl State {
                 Place::Account(_) => None,
             };
             let method = method.unwrap_or(Method::Average);
-            self.positions
-                .push(Arc::new(Position::new(place, instrument, method, day)));
+            let mut position = Position::new(place, instrument, method, day);
+            if self.without_lots {
+                position.lots = Lots::Untold;
+            }
+            self.positions.push(Arc::new(position));
             let slot = self.positions.len() - 1;
             Arc::make_mut(&mut self.index).insert((place, instrument), slot);
             slot

@@ -144,6 +144,10 @@ fn a_transfer_over_the_border_of_a_scope_is_a_flow_and_no_return() {
         assert!(answer.series.iter().all(|day| day.profit.is_zero()));
         answer.series.iter().map(|day| day.net_cash_flow).collect()
     };
+    let scopes = [Scope::new([], [HERE]), Scope::new([], [THERE])];
+    let at_once = ledger.performances(&rates(), &scopes, window).unwrap();
+    let apart = scopes.map(|scope| ledger.performance(&rates(), &scope, window).unwrap());
+    assert_eq!(at_once, apart);
     let of = |on_the_fifth: i64| [0, 0, on_the_fifth, 0].map(Decimal::from);
     assert_eq!(flows(Scope::new([], [HERE])), of(-32));
     assert_eq!(flows(Scope::new([], [THERE])), of(32));
