@@ -8,6 +8,7 @@ mod binaries;
 mod figures;
 mod flood;
 pub(crate) mod http;
+mod ledger;
 mod limit;
 mod load;
 mod memory;
@@ -78,6 +79,8 @@ enum Subject {
     Memory,
     /// What flooding one tenant does to another.
     Flood,
+    /// Replay, holdings and performance of a large ledger, without a server.
+    Ledger,
 }
 
 impl Subject {
@@ -99,6 +102,7 @@ impl Subject {
             Self::Start10k => starts::with_many(stand),
             Self::Memory => memory::with_open_tenants(stand),
             Self::Flood => flood::beside(stand),
+            Self::Ledger => ledger::alone(stand),
         }
     }
 }

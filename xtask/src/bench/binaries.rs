@@ -1,4 +1,4 @@
-//! Compiles what is measured: the portal as it is shipped, and the limit.
+//! Compiles what is measured: the portal as it is shipped, the limit, and the ledger alone.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -14,14 +14,15 @@ use crate::{
     workspace::{Workspace, describe},
 };
 
-/// Where the two programs are.
+/// Where the programs are.
 pub(crate) struct Binaries {
     pub(crate) portal: PathBuf,
     pub(crate) limit: PathBuf,
+    pub(crate) ledger: PathBuf,
 }
 
 impl Binaries {
-    /// Builds the site and both programs; one command, or the server would be compiled twice.
+    /// Builds the site and the programs; one command, or the server would be compiled twice.
     pub(crate) fn build(workspace: &Workspace) -> Result<Self> {
         site::build(workspace, Bundle::Small)?;
         let mut command = workspace.cargo(&["build", "--release", "--package", "portal"]);
@@ -30,6 +31,8 @@ impl Binaries {
             "portal",
             "--bench",
             "limit",
+            "--bench",
+            "ledger",
             "--message-format",
             "json-render-diagnostics",
         ]);
@@ -38,12 +41,13 @@ impl Binaries {
             .stdout(Stdio::piped())
             .spawn()
             .with_context(|| format!("could not start `{line}`"))?;
-        let (mut portal, mut limit) = (None, None);
+        let (mut portal, mut limit, mut ledger) = (None, None, None);
         if let Some(output) = child.stdout.take() {
             for message in BufReader::new(output).lines() {
                 match program(&message?) {
                     Some((name, path)) if name == "portal" => portal = Some(path),
                     Some((name, path)) if name == "limit" => limit = Some(path),
+                    Some((name, path)) if name == "ledger" => ledger = Some(path),
                     _ => {}
                 }
             }
@@ -53,6 +57,7 @@ impl Binaries {
         Ok(Self {
             portal: portal.context("cargo named no portal binary")?,
             limit: limit.context("cargo named no limit binary")?,
+            ledger: ledger.context("cargo named no ledger binary")?,
         })
     }
 }

@@ -15,6 +15,8 @@ pub(crate) enum Unit {
     Kilobytes,
     /// Millions of bytes.
     Megabytes,
+    /// Of 1,048,576 bytes.
+    Mebibytes,
     Count,
 }
 
@@ -27,6 +29,7 @@ impl Unit {
             Self::Times => format!("{value:.2} times"),
             Self::Kilobytes => format!("{value:.1} kB"),
             Self::Megabytes => format!("{value:.0} MB"),
+            Self::Mebibytes => format!("{value:.0} MiB"),
             Self::Count => grouped(value),
         }
     }
