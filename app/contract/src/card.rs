@@ -147,17 +147,17 @@ impl Contract {
     }
 
     /// The members of a shared schema, for the property lists of the docs.
-    pub fn members(&self, schema: &Value, place: Place, example: Option<&Value>) -> Vec<Input> {
-        self.inputs(schema, place, example, 0)
+    pub fn members<'a>(&'a self, schema: &'a Value, place: Place, example: Option<&Value>) -> Vec<Input> {
+        self.inputs(schema, example, &mut Walk::through(place))
     }
 
     /// The form of an operation: every input, with the worked example filled in.
     pub fn form(&self, card: &Card) -> Form {
         let path_example = Value::Object(card.example.path.clone());
-        let mut inputs = self.inputs(&card.path, Place::Path, Some(&path_example), 0);
-        inputs.extend(self.inputs(&card.query, Place::Query, None, 0));
+        let mut inputs = self.members(&card.path, Place::Path, Some(&path_example));
+        inputs.extend(self.members(&card.query, Place::Query, None));
         if let Some(body) = &card.body {
-            inputs.extend(self.inputs(body, Place::Body, card.example.body.as_ref(), 0));
+            inputs.extend(self.members(body, Place::Body, card.example.body.as_ref()));
         }
         Form {
             operation: card.spec.id.to_owned(),
@@ -176,10 +176,7 @@ impl Contract {
         }
     }
 
-    /// Schemas nest at most this deep in a form; a deeper one becomes free text (this also ends circular ones).
-    const DEEPEST: usize = 4;
-
-    fn inputs(&self, schema: &Value, place: Place, example: Option<&Value>, depth: usize) -> Vec<Input> {
+    fn inputs<'a>(&'a self, schema: &'a Value, example: Option<&Value>, walk: &mut Walk<'a>) -> Vec<Input> {
         let schema = self.resolve(schema);
         let required: Vec<&str> = schema["required"]
             .as_array()
@@ -190,14 +187,16 @@ impl Contract {
         let Some(properties) = schema["properties"].as_object() else {
             return Vec::new();
         };
-        properties
+        let place = walk.place;
+        walk.enter(schema, properties.len());
+        let inputs = properties
             .iter()
             .map(|(name, property)| {
                 let (inner, nullable) = self.without_null(property);
                 // Only JSON has a null: an absent parameter is left out.
                 let nullable = nullable && place == Place::Body;
                 let example = example.and_then(|object| object.get(name)).cloned();
-                let kind = self.kind(inner, place, example.as_ref(), depth);
+                let kind = self.kind(inner, example.as_ref(), walk);
                 Input {
                     name: name.clone(),
                     place,
@@ -215,7 +214,9 @@ impl Contract {
                     id_kind: inner["x-id"].as_str().map(str::to_owned),
                 }
             })
-            .collect()
+            .collect();
+        walk.leave();
+        inputs
     }
 
     fn without_null<'a>(&'a self, schema: &'a Value) -> (&'a Value, bool) {
@@ -233,7 +234,7 @@ impl Contract {
         (self.resolve(schema), nullable)
     }
 
-    fn kind(&self, schema: &Value, place: Place, example: Option<&Value>, depth: usize) -> Kind {
+    fn kind<'a>(&'a self, schema: &'a Value, example: Option<&Value>, walk: &mut Walk<'a>) -> Kind {
         if let Some(options) = choices(schema) {
             return Kind::Choice(options);
         }
@@ -249,20 +250,67 @@ impl Contract {
             (Some("boolean"), _) => Kind::Boolean,
             (Some("string"), Some("date-time")) => Kind::Timestamp,
             (Some("string"), Some("date")) => Kind::Date,
-            (Some("array"), _) if depth < Self::DEEPEST => {
+            (Some("array"), _) if walk.goes_on() => {
                 let item = self.resolve(&schema["items"]);
-                Kind::List(Box::new(self.kind(
-                    item,
-                    place,
-                    example.and_then(|list| list.get(0)),
-                    depth + 1,
-                )))
+                walk.depth += 1;
+                let item = self.kind(item, example.and_then(|list| list.get(0)), walk);
+                walk.depth -= 1;
+                Kind::List(Box::new(item))
             }
-            (Some("object"), _) if depth < Self::DEEPEST => {
-                Kind::Object(self.inputs(schema, place, example, depth + 1))
+            (Some("object"), _) if walk.goes_on() && !walk.is_inside(schema) => {
+                walk.depth += 1;
+                let members = self.inputs(schema, example, walk);
+                walk.depth -= 1;
+                Kind::Object(members)
             }
             _ => Kind::Text,
         }
+    }
+}
+
+/// A walk through nested schemas, which ends even where they do not.
+struct Walk<'a> {
+    place: Place,
+    depth: usize,
+    /// The schemas that it is inside of: one that leads back to itself is not entered again.
+    inside: Vec<&'a Value>,
+    /// How many nested members may still be listed.
+    left: usize,
+}
+
+impl<'a> Walk<'a> {
+    /// Schemas nest at most this deep in a form; a deeper one becomes free text.
+    const DEEPEST: usize = 4;
+
+    /// So many members are listed below the first level; past these, objects stay closed.
+    const MOST: usize = 60;
+
+    fn through(place: Place) -> Self {
+        Self {
+            place,
+            depth: 0,
+            inside: Vec::new(),
+            left: Self::MOST,
+        }
+    }
+
+    fn goes_on(&self) -> bool {
+        self.depth < Self::DEEPEST && self.left > 0
+    }
+
+    fn is_inside(&self, schema: &Value) -> bool {
+        self.inside.iter().any(|open| std::ptr::eq(*open, schema))
+    }
+
+    fn enter(&mut self, schema: &'a Value, members: usize) {
+        if !self.inside.is_empty() {
+            self.left = self.left.saturating_sub(members);
+        }
+        self.inside.push(schema);
+    }
+
+    fn leave(&mut self) {
+        self.inside.pop();
     }
 }
 
@@ -291,6 +339,8 @@ fn choices(schema: &Value) -> Option<Vec<String>> {
 
 fn type_name(kind: &Kind, schema: &Value, nullable: bool) -> String {
     let base = match kind {
+        Kind::Text if schema["type"] == "object" => "object".to_owned(),
+        Kind::Text if schema["type"] == "array" => "array".to_owned(),
         Kind::Text if schema["format"] == "decimal" => "decimal".to_owned(),
         Kind::Text => "string".to_owned(),
         Kind::Integer => "integer".to_owned(),

@@ -60,4 +60,4 @@ pub use scope::{Scope, ScopeSet};
 pub use time::{Day, Timestamp};
 
 #[cfg(feature = "schema")]
-pub use card::{Card, Contract, contract};
+pub use card::{Card, Contract, ErasedExample, contract};
