@@ -34,6 +34,7 @@ mod tests;
 
 use app::model::{Assets, DocPage, Frame, SearchHit};
 use compose::Composed;
+use contract::Contract;
 use places::Places;
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -51,6 +52,8 @@ pub struct Setting {
     pub api_url: String,
     /// Where the browser's files are.
     pub assets: Assets,
+    /// What is documented.
+    pub contract: &'static Contract,
     /// Draws a page.
     pub render: fn(&Frame, &DocPage) -> String,
 }
@@ -75,14 +78,14 @@ impl Docs {
     pub fn load(source: &Source, setting: Setting) -> Result<Self, Vec<Fault>> {
         let mut faults = Vec::new();
         let constants = slots::constants(&setting);
-        let drafts = source::drafts(source, &constants, &mut faults);
+        let drafts = source::drafts(source, &constants, setting.contract, &mut faults);
         let groups = summary::read(source, &drafts, &mut faults);
-        let places = places::find(&drafts, &mut faults);
+        let places = places::find(&drafts, setting.contract, &mut faults);
         let composed: Vec<Composed> = drafts
             .iter()
             .map(|draft| compose::compose(draft, &places, &setting, &mut faults))
             .collect();
-        places::check_links(&composed, &mut faults);
+        places::check_links(&composed, setting.contract, &mut faults);
         if faults.is_empty() {
             let texts = plain::texts(&drafts, &places, &setting);
             Ok(Self::assemble(

@@ -334,6 +334,7 @@ fn docs(config: &Config, api: &Api) -> Result<Docs, ServeError> {
         portal_url: api.portal_url.clone(),
         api_url: api.api_url.clone(),
         assets: site::asset_urls(),
+        contract: contract::contract(),
         render: app::routes::render_docs,
     };
     Docs::load(&source, setting).map_err(|faults| {

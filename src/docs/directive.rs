@@ -2,7 +2,7 @@
 
 use super::{Fault, anchor::slug};
 use app::model::{Action, Provocation};
-use contract::{Card, Group, contract};
+use contract::{Card, Contract, Group};
 
 /// What a line asks for.
 #[derive(Clone, Debug)]
@@ -90,7 +90,12 @@ pub(super) fn lines(body: &str) -> impl Iterator<Item = (&str, Line<'_>)> {
 }
 
 /// Every directive of a text whose first line is line `offset + 1` of its file.
-pub(super) fn scan(body: &str, offset: usize, file: &str, faults: &mut Vec<Fault>) -> Vec<Found> {
+pub(super) fn scan(
+    body: &str,
+    (file, offset): (&str, usize),
+    contract: &'static Contract,
+    faults: &mut Vec<Fault>,
+) -> Vec<Found> {
     let mut found = Vec::new();
     let mut heading = None;
     let mut after_text = false;
@@ -109,7 +114,7 @@ pub(super) fn scan(body: &str, offset: usize, file: &str, faults: &mut Vec<Fault
         (after_text, after_directive) = (!alone, is_directive);
         match line {
             Line::Heading(text) => heading = Some(text.to_owned()),
-            Line::Directive(text) => match parse(text) {
+            Line::Directive(text) => match parse(text, contract) {
                 Ok(directive) => found.push(Found {
                     directive,
                     line: number,
@@ -123,19 +128,19 @@ pub(super) fn scan(body: &str, offset: usize, file: &str, faults: &mut Vec<Fault
     found
 }
 
-fn parse(text: &str) -> Result<Directive, String> {
+fn parse(text: &str, contract: &'static Contract) -> Result<Directive, String> {
     let (name, rest) = text.split_once(' ').unwrap_or((text, ""));
     match (name, rest) {
-        ("operation", id) => Ok(Directive::Operation(card(id)?)),
+        ("operation", id) => Ok(Directive::Operation(card(id, contract)?)),
         ("fields", rest) => match rest.split_once(' ') {
-            Some((id, "body")) => Ok(Directive::Fields(card(id)?, Side::Body)),
+            Some((id, "body")) => Ok(Directive::Fields(card(id, contract)?, Side::Body)),
             Some(_) => Err(format!(
                 "fields are those of an operation, or of its `body`: {rest}"
             )),
-            None => Ok(Directive::Fields(card(rest)?, Side::Reply)),
+            None => Ok(Directive::Fields(card(rest, contract)?, Side::Reply)),
         },
         ("endpoints", titles) => {
-            let groups: Result<_, _> = titles.split(", ").map(group).collect();
+            let groups: Result<_, _> = titles.split(", ").map(|title| group(title, contract)).collect();
             groups.map(Directive::Endpoints)
         }
         ("problems", "") => Ok(Directive::Problems),
@@ -144,7 +149,7 @@ fn parse(text: &str) -> Result<Directive, String> {
         ("create", "sandbox") => Ok(Directive::Action(Action::CreateSandbox)),
         ("exchange", "secret") => Ok(Directive::Action(Action::ExchangeSecret)),
         ("browser", "key") => Ok(Directive::BrowserKey),
-        ("send", request) => Ok(Directive::Action(Action::Send(send(request)?))),
+        ("send", request) => Ok(Directive::Action(Action::Send(send(request, contract)?))),
         ("steps", "") => Ok(Directive::Steps),
         ("end", "steps") => Ok(Directive::EndSteps),
         _ => Err(format!("there is no directive {{{{{text}}}}}")),
@@ -152,10 +157,10 @@ fn parse(text: &str) -> Result<Directive, String> {
 }
 
 /// `clients.list query.limit=2`: an operation, and fields as the builder's form names them.
-fn send(text: &str) -> Result<Provocation, String> {
+fn send(text: &str, contract: &'static Contract) -> Result<Provocation, String> {
     let mut words = text.split_whitespace();
-    let card = card(words.next().unwrap_or_default())?;
-    let inputs = contract().form(card).inputs;
+    let card = card(words.next().unwrap_or_default(), contract)?;
+    let inputs = contract.form(card).inputs;
     let known = |field: &str| inputs.iter().any(|input| app::request::field(input) == field);
     let fields = words.map(|word| match word.split_once('=') {
         Some((name, value)) if name.starts_with("header.") || known(name) => {
@@ -169,14 +174,14 @@ fn send(text: &str) -> Result<Provocation, String> {
     })
 }
 
-fn card(id: &str) -> Result<&'static Card, String> {
-    contract()
+fn card(id: &str, contract: &'static Contract) -> Result<&'static Card, String> {
+    contract
         .card(id)
         .ok_or_else(|| format!("there is no operation {id}"))
 }
 
-fn group(title: &str) -> Result<Group, String> {
-    let mut groups = contract().cards.iter().map(|card| card.spec.group);
+fn group(title: &str, contract: &Contract) -> Result<Group, String> {
+    let mut groups = contract.cards.iter().map(|card| card.spec.group);
     groups
         .find(|group| group.title() == title)
         .ok_or_else(|| format!("there is no group {title}"))

@@ -7,7 +7,7 @@ use super::{
     source::{Draft, SUMMARY},
 };
 use app::{link, model::PageLink};
-use contract::{Card, contract};
+use contract::{Card, Contract};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -53,7 +53,7 @@ pub(super) fn body_of(card: &Card, side: Side) -> Option<&Value> {
 }
 
 /// Finds everything, and sees to it that each operation stands on one page.
-pub(super) fn find(drafts: &[Draft], faults: &mut Vec<Fault>) -> Places {
+pub(super) fn find(drafts: &[Draft], contract: &'static Contract, faults: &mut Vec<Fault>) -> Places {
     let mut places = Places::default();
     for draft in drafts {
         for found in &draft.directives {
@@ -78,7 +78,7 @@ pub(super) fn find(drafts: &[Draft], faults: &mut Vec<Fault>) -> Places {
             }
         }
     }
-    for card in &contract().cards {
+    for card in &contract.cards {
         if !places.operations.contains_key(card.spec.id) {
             let detail = format!("operation {} stands on no page", card.spec.id);
             faults.push(Fault::new(SUMMARY, 1, detail));
@@ -95,18 +95,23 @@ fn place(draft: &Draft, found: &Found) -> String {
 }
 
 /// Every internal link must lead to a page that exists, and its anchor to a place on it.
-pub(super) fn check_links(pages: &[Composed], faults: &mut Vec<Fault>) {
+pub(super) fn check_links(pages: &[Composed], contract: &Contract, faults: &mut Vec<Fault>) {
     let known: BTreeMap<&str, &Composed> = pages.iter().map(|page| (page.url.as_str(), page)).collect();
     for page in pages {
         for link in &page.links {
-            if let Err(detail) = check(&link.target, page, &known) {
+            if let Err(detail) = check(&link.target, page, &known, contract) {
                 faults.push(Fault::new(&page.file, link.line, detail));
             }
         }
     }
 }
 
-fn check(target: &str, from: &Composed, known: &BTreeMap<&str, &Composed>) -> Result<(), String> {
+fn check(
+    target: &str,
+    from: &Composed,
+    known: &BTreeMap<&str, &Composed>,
+    contract: &Contract,
+) -> Result<(), String> {
     if target.starts_with("https://") || target.starts_with("http://") {
         return Ok(());
     }
@@ -115,7 +120,7 @@ fn check(target: &str, from: &Composed, known: &BTreeMap<&str, &Composed>) -> Re
         "" => from,
         path => match known.get(path) {
             Some(page) => page,
-            None => return check_application(path),
+            None => return check_application(path, contract),
         },
     };
     if anchor.is_empty() || page.anchors.contains(anchor) {
@@ -126,11 +131,11 @@ fn check(target: &str, from: &Composed, known: &BTreeMap<&str, &Composed>) -> Re
 }
 
 /// Pages that are not docs.
-fn check_application(path: &str) -> Result<(), String> {
+fn check_application(path: &str, contract: &Contract) -> Result<(), String> {
     let (plain, query) = path.split_once('?').unwrap_or((path, ""));
     match plain {
         link::BUILDER => match query.strip_prefix("operation=") {
-            Some(id) if contract().card(id).is_none() => Err(format!("there is no operation {id}")),
+            Some(id) if contract.card(id).is_none() => Err(format!("there is no operation {id}")),
             _ => Ok(()),
         },
         link::HOME | link::CHECKLIST | link::SANDBOX | link::SEARCH => Ok(()),

@@ -10,7 +10,7 @@ use super::{
 };
 use app::{link, model::Action};
 use contract::{
-    Auth, Card, ProblemCode, Scope, contract,
+    Auth, Card, ProblemCode, Scope,
     form::{Input, Place},
 };
 use std::{collections::BTreeMap, fmt::Write as _};
@@ -74,11 +74,11 @@ fn expand(directive: &Directive, draft: &Draft, places: &Places, setting: &Setti
         Directive::Operation(card) => operation(card, setting),
         Directive::Fields(card, side) => body_of(card, *side).map_or_else(String::new, |schema| {
             let place = if *side == Side::Body { "body" } else { "" };
-            inputs(&contract().members(schema, Place::Body, None), place)
+            inputs(&setting.contract.members(schema, Place::Body, None), place)
         }),
         Directive::Endpoints(groups) => {
             let mut text = String::from("| Method | Path | What it does |\n| --- | --- | --- |\n");
-            for card in reference::indexed(groups, &draft.url) {
+            for card in reference::indexed(groups, &draft.url, setting.contract) {
                 let spec = &card.spec;
                 let href = places.operation(spec.id).unwrap_or_default();
                 let method = spec.method.as_str();
@@ -138,7 +138,7 @@ create → pending ── link ──▶ active ── refresh ──▶ active 
 ";
 
 fn operation(card: &Card, setting: &Setting) -> String {
-    let form = contract().form(card);
+    let form = setting.contract.form(card);
     let spec = &card.spec;
     let scope = match spec.auth {
         Auth::Scope(scope) => format!("scope `{scope}`"),

@@ -6,20 +6,15 @@ use contract::{ProblemCode, demo};
 
 /// How a reader can see `code` happen.
 pub(super) fn provoked(code: ProblemCode) -> Provoked {
-    match (provocation(code), rehearsal(code)) {
-        (Some(request), _) => Provoked::Builder(request),
-        (None, Some(note)) => Provoked::Rehearsal(inline::sentence(note)),
-        (None, None) => Provoked::Never(inline::sentence(NEVER)),
+    match provocation(code) {
+        Some(request) => Provoked::Builder(request),
+        None => Provoked::Rehearsal(inline::sentence(rehearsal(code))),
     }
 }
 
-/// Of the two problems that are our own fault.
-const NEVER: &str = "There is no button for this one: it would need a fault of ours. Treat it as the text says, and \
-    read it off `status` and `type` like any other.";
-
-/// What a rehearsal does to the sandbox; `None` where there is none.
-const fn rehearsal(code: ProblemCode) -> Option<&'static str> {
-    Some(match code {
+/// What a rehearsal does to the sandbox; empty for what the builder produces.
+const fn rehearsal(code: ProblemCode) -> &'static str {
+    match code {
         ProblemCode::CursorExpired => "Sends a cursor as it would have been sealed three days ago.",
         ProblemCode::Unauthenticated => "Leaves the token out.",
         ProblemCode::InvalidToken => "Sends a token with its signature reversed.",
@@ -36,8 +31,14 @@ const fn rehearsal(code: ProblemCode) -> Option<&'static str> {
             "Spends the write budget of your sandbox, which then takes two minutes to fill up again."
         }
         ProblemCode::ConcurrencyLimited => "Holds every place in flight for a moment.",
-        _ => return None,
-    })
+        ProblemCode::InternalError => {
+            "Plants a [fault](/reference/v1/sandbox#sandbox.faults.create) and walks into it."
+        }
+        ProblemCode::Unavailable => {
+            "Plants a [fault](/reference/v1/sandbox#sandbox.faults.create) that takes too long."
+        }
+        _ => "",
+    }
 }
 
 /// The request that ends in `code`; `None` where one request of the builder cannot.

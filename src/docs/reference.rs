@@ -14,7 +14,7 @@ use app::{
     sample::{self, Bearer},
 };
 use contract::{
-    Auth, Card, Group, ProblemCode, Scope, Track, contract,
+    Auth, Card, Contract, Group, ProblemCode, Scope, Track,
     form::{Form, Input, Place},
 };
 
@@ -24,7 +24,7 @@ pub(super) use members::fields;
 
 /// The block of an operation.
 pub(super) fn operation(card: &Card, places: &Places, setting: &Setting) -> OperationBlock {
-    let form = contract().form(card);
+    let form = setting.contract.form(card);
     let response = (!form.example_reply.is_empty())
         .then(|| code("json", &status_line(card.spec.status), &form.example_reply));
     OperationBlock {
@@ -33,7 +33,7 @@ pub(super) fn operation(card: &Card, places: &Places, setting: &Setting) -> Oper
             Auth::Scope(scope) => vec![scope.as_str().to_owned()],
             Auth::SandboxToken => Vec::new(),
         },
-        answers: vec![answer(card, places)],
+        answers: vec![answer(card, places, setting.contract)],
         problems: card.spec.all_problems().into_iter().map(problem_link).collect(),
         samples: curl(&form, setting)
             .map(|text| Tab {
@@ -43,7 +43,7 @@ pub(super) fn operation(card: &Card, places: &Places, setting: &Setting) -> Oper
             .into_iter()
             .collect(),
         response,
-        successor: successor(card, places),
+        successor: successor(card, places, setting.contract),
         form,
     }
 }
@@ -105,7 +105,7 @@ fn code(lang: &str, title: &str, text: &str) -> Code {
     }
 }
 
-fn answer(card: &Card, places: &Places) -> Answer {
+fn answer(card: &Card, places: &Places, contract: &Contract) -> Answer {
     let line = status_line(card.spec.status);
     let title = line.split_once(' ').map_or("", |(_, reason)| reason).to_owned();
     let Some(reply) = &card.reply else {
@@ -115,7 +115,7 @@ fn answer(card: &Card, places: &Places) -> Answer {
             ..Answer::default()
         };
     };
-    let rows = &contract().resolve(reply)["properties"]["data"]["items"];
+    let rows = &contract.resolve(reply)["properties"]["data"]["items"];
     let see = match (schema_name(reply), schema_name(rows)) {
         (_, Some(row)) => places.schema(row).map(|link| PageLink {
             title: format!("A list of {}", lower(card.spec.group.title())),
@@ -126,7 +126,7 @@ fn answer(card: &Card, places: &Places) -> Answer {
     };
     let fields = match &see {
         Some(_) => Vec::new(),
-        None => members::members(reply, Side::Reply, card.example.reply.as_ref()),
+        None => members::members(contract, reply, Side::Reply, card.example.reply.as_ref()),
     };
     Answer {
         status: card.spec.status,
@@ -152,9 +152,9 @@ fn problem_link(code: ProblemCode) -> ProblemLink {
     }
 }
 
-fn successor(card: &Card, places: &Places) -> Option<PageLink> {
+fn successor(card: &Card, places: &Places, contract: &Contract) -> Option<PageLink> {
     let path = card.spec.successor?;
-    let next = contract()
+    let next = contract
         .cards
         .iter()
         .find(|next| next.spec.path == path && next.spec.method == card.spec.method)?;
@@ -165,15 +165,19 @@ fn successor(card: &Card, places: &Places) -> Option<PageLink> {
 }
 
 /// The operations of these groups on the track that the page belongs to.
-pub(super) fn indexed(groups: &[Group], page: &str) -> impl Iterator<Item = &'static Card> {
+pub(super) fn indexed(
+    groups: &[Group],
+    page: &str,
+    contract: &'static Contract,
+) -> impl Iterator<Item = &'static Card> {
     let legacy = page.starts_with("/reference/v2");
-    let cards = contract().cards.iter();
+    let cards = contract.cards.iter();
     cards.filter(move |card| groups.contains(&card.spec.group) && (card.spec.track == Track::V2) == legacy)
 }
 
 /// An index of the operations of some groups.
-pub(super) fn endpoints(groups: &[Group], page: &str, places: &Places) -> Table {
-    let rows = indexed(groups, page).map(|card| {
+pub(super) fn endpoints(groups: &[Group], page: &str, places: &Places, contract: &'static Contract) -> Table {
+    let rows = indexed(groups, page, contract).map(|card| {
         let href = places.operation(card.spec.id).unwrap_or_default();
         let path = escape(card.spec.path);
         vec![

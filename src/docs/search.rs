@@ -48,12 +48,20 @@ impl<'a> Place<'a> {
         }
     }
 
-    fn trail(&self) -> &'a str {
+    fn trail(&self) -> String {
         if self.href == self.page.path {
-            &self.page.eyebrow
+            self.page.eyebrow.clone()
         } else {
-            &self.page.title
+            named(self.page)
         }
+    }
+}
+
+/// A page's title; on a legacy track with the track, since its pages have namesakes.
+fn named(page: &DocPage) -> String {
+    match page.track.as_str() {
+        "v2" => format!("v2 · {}", page.title),
+        _ => page.title.clone(),
     }
 }
 
@@ -61,7 +69,7 @@ impl Index {
     pub(super) fn new(pages: &[DocPage]) -> Self {
         let mut index = Self { entries: Vec::new() };
         for page in pages {
-            index.add(3, &page.title, page.path.clone(), &page.eyebrow, &page.summary);
+            index.add(3, &named(page), page.path.clone(), &page.eyebrow, &page.summary);
             let mut place = Place::top(page);
             index.add_blocks(&page.blocks, &mut place);
         }
@@ -90,7 +98,7 @@ impl Index {
         match block {
             Block::Heading { id, html, .. } => {
                 *place = place.under(id, &bare(html));
-                self.add(2, &place.title, place.href.clone(), &page.title, "");
+                self.add(2, &place.title, place.href.clone(), &named(page), "");
             }
             Block::Html(html) => self.add_text(place, &bare(html)),
             Block::Table(table) => {
@@ -104,21 +112,21 @@ impl Index {
             Block::Steps(steps) => {
                 for step in steps {
                     *place = place.under(&step.id, &step.title);
-                    self.add(2, &place.title, place.href.clone(), &page.title, "");
+                    self.add(2, &place.title, place.href.clone(), &named(page), "");
                     self.add_blocks(&step.blocks, place);
                 }
             }
             Block::Fields(list) => {
                 for (anchor, field) in reference::field_anchors(list) {
-                    self.add_field(1, field, format!("{}#{anchor}", page.path), &page.title);
+                    self.add_field(1, field, format!("{}#{anchor}", page.path), &named(page));
                 }
             }
             Block::Operation(operation) => {
                 let form = &operation.form;
                 let line = format!("{} {} {}", form.method.as_str(), form.path, form.operation);
                 let href = format!("{}#{}", page.path, form.operation);
-                self.add(3, &form.summary, href, &page.title, &line);
-                let trail = format!("{} · {}", page.title, form.summary);
+                self.add(3, &form.summary, href, &named(page), &line);
+                let trail = format!("{} · {}", named(page), form.summary);
                 for (anchor, field) in reference::anchors(operation) {
                     self.add_field(0, field, format!("{}#{anchor}", page.path), &trail);
                 }
@@ -128,7 +136,7 @@ impl Index {
                     let href = format!("{}#{}", page.path, problem.slug);
                     let cause = bare(&problem.cause_html);
                     let line = format!("{} {}: {cause}", problem.status, problem.slug);
-                    self.add(2, &problem.title, href, &page.title, &line);
+                    self.add(2, &problem.title, href, &named(page), &line);
                 }
             }
             Block::Code(_) | Block::Tabs(_) | Block::Lifecycle | Block::Action(_) | Block::BrowserKey => {}
@@ -136,11 +144,12 @@ impl Index {
     }
 
     fn add_text(&mut self, place: &Place<'_>, text: &str) {
-        self.add(0, &place.title, place.href.clone(), place.trail(), text);
+        self.add(0, &place.title, place.href.clone(), &place.trail(), text);
     }
 
     fn add_field(&mut self, rank: u32, field: &Input, href: String, trail: &str) {
-        let line = format!("{}: {}", field.type_name, field.help);
+        let help = field.help.replace('`', "");
+        let line = format!("{}: {help}", field.type_name);
         self.add(rank, &field.name, href, trail, &line);
     }
 

@@ -1,6 +1,7 @@
 //! Where the text comes from: the binary itself, a folder, or a test.
 
 use super::{Fault, directive, directive::Found, front, front::Front, slots};
+use contract::Contract;
 use rust_embed::Embed;
 use std::{collections::BTreeMap, fs, io, path::Path};
 
@@ -101,13 +102,14 @@ pub(super) fn url_of(file: &str) -> String {
 pub(super) fn drafts(
     source: &Source,
     constants: &[(&'static str, String)],
+    contract: &'static Contract,
     faults: &mut Vec<Fault>,
 ) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for (file, text) in source.files.iter().filter(|(file, _)| *file != SUMMARY) {
         let text = slots::settle(text, constants, file, faults);
         if let Some((front, body, offset)) = front::split(&text, file, faults) {
-            let directives = directive::scan(&body, offset, file, faults);
+            let directives = directive::scan(&body, (file, offset), contract, faults);
             drafts.push(Draft {
                 file: file.clone(),
                 url: url_of(file),

@@ -6,6 +6,7 @@ use contract::{ProblemCode, contract};
 mod content;
 mod faults;
 mod highlighting;
+mod large;
 mod served;
 
 fn setting() -> Setting {
@@ -13,6 +14,7 @@ fn setting() -> Setting {
         portal_url: "https://portal.test".to_owned(),
         api_url: "https://api.test".to_owned(),
         assets: Assets::default(),
+        contract: contract(),
         render: app::routes::render_docs,
     }
 }

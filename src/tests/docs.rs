@@ -20,6 +20,7 @@ fn docs(portal: &Portal) -> Docs {
         portal_url: portal.server.portal_url.clone(),
         api_url: portal.server.api_url.clone(),
         assets: app::model::Assets::default(),
+        contract: contract(),
         render: app::routes::render_docs,
     };
     Docs::load(&Source::embedded(), setting).unwrap_or_else(|faults| panic!("{faults:?}"))
@@ -100,6 +101,7 @@ async fn every_command_of_a_guide_works_as_printed() {
 async fn every_command_of_the_reference_works_as_printed() {
     let portal = Portal::new().await;
     let docs = docs(&portal);
+    let mut others = Vec::new();
     for card in &contract().cards {
         let reader = portal.sandbox().await;
         let page = docs
@@ -116,17 +118,26 @@ async fn every_command_of_the_reference_works_as_printed() {
             reader.token
         );
         let (_, said) = run(script).await;
-        // The worked examples describe the demo data, where some things are still in use.
-        let expected = match card.spec.id {
-            "clients.delete"
-            | "legal_entities.delete"
-            | "accounts.delete"
-            | "depositories.delete"
-            | "reporting_entities.delete" => 409,
-            _ => card.spec.status,
-        };
-        assert_eq!(said, expected.to_string(), "{}", card.spec.id);
+        if said != card.spec.status.to_string() {
+            others.push((card.spec.id, said));
+        }
     }
+    others.sort_unstable();
+    let others: Vec<String> = others
+        .into_iter()
+        .map(|(id, said)| format!("{said} {id}"))
+        .collect();
+    // The worked examples describe the demo data, where some things are still in use and no fault is planted.
+    let expected = [
+        "409 accounts.delete",
+        "409 clients.delete",
+        "409 depositories.delete",
+        "409 legal_entities.delete",
+        "409 reporting_entities.delete",
+        "404 sandbox.faults.delete",
+        "404 sandbox.faults.get",
+    ];
+    assert_eq!(others, expected);
 }
 
 #[tokio::test]
@@ -138,7 +149,6 @@ async fn every_button_produces_its_problem() {
         Block::Problems(problems) => Some(problems),
         _ => None,
     });
-    let mut never = Vec::new();
     for problem in problems.expect("problems") {
         match &problem.provoke {
             Provoked::Builder(provoke) => {
@@ -164,10 +174,8 @@ async fn every_button_produces_its_problem() {
                     problem.slug
                 );
             }
-            Provoked::Never(_) => never.push(problem.slug.as_str()),
         }
     }
-    assert_eq!(never, ["internal-error", "unavailable"]);
 }
 
 /// What the API says to a button's request, in a sandbox of its own.

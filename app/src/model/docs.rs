@@ -315,8 +315,6 @@ pub enum Provoked {
     Builder(Provocation),
     /// By a rehearsal: calls that no form of the builder makes. What it does to the sandbox, as safe HTML.
     Rehearsal(String),
-    /// Not on purpose; why, as safe HTML.
-    Never(String),
 }
 
 /// A request of the builder: the button posts these fields.

@@ -42,7 +42,6 @@ fn provoked(provoke: Provoked, slug: String, title: String) -> AnyView {
             </form>
         }
         .into_any(),
-        Provoked::Never(why) => view! { <p class="caption" inner_html=why></p> }.into_any(),
     }
 }
 

@@ -342,8 +342,7 @@ pub(super) fn errors() -> DocPage {
                 cause_html: json::inline(info.cause),
                 remedy_html: json::inline(info.remedy),
                 provoke: match info.status {
-                    500.. => Provoked::Never("It would be a fault of ours.".into()),
-                    429 => Provoked::Rehearsal("Spends the budget of your sandbox.".into()),
+                    429.. => Provoked::Rehearsal("Spends the budget of your sandbox.".into()),
                     _ => Provoked::Builder(Provocation {
                         operation: "clients.list".into(),
                         fields: vec![("query.limit".into(), "0".into())],

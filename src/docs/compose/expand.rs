@@ -14,9 +14,12 @@ impl Composer<'_> {
             Directive::BrowserKey => Block::BrowserKey,
             Directive::Lifecycle => Block::Lifecycle,
             Directive::Scopes => Block::Table(reference::scopes()),
-            Directive::Endpoints(groups) => {
-                Block::Table(reference::endpoints(&groups, &self.draft.url, self.places))
-            }
+            Directive::Endpoints(groups) => Block::Table(reference::endpoints(
+                &groups,
+                &self.draft.url,
+                self.places,
+                self.setting.contract,
+            )),
             Directive::Problems => {
                 let problems = reference::problems();
                 for problem in &problems {
@@ -30,7 +33,7 @@ impl Composer<'_> {
                 Block::Problems(problems)
             }
             Directive::Fields(card, side) => {
-                let mut list = reference::fields(card, side)?;
+                let mut list = reference::fields(card, side, self.setting.contract)?;
                 list.anchor = self.page.anchors.claim(&list.anchor);
                 for (anchor, _) in reference::field_anchors(&list) {
                     self.page.anchors.claim(&anchor);

@@ -6,13 +6,13 @@ use crate::docs::{
 };
 use app::model::FieldList;
 use contract::{
-    Card, contract,
+    Card, Contract,
     form::{Input, Kind, Place},
 };
 use serde_json::Value;
 
 /// The members of one of an operation's bodies.
-pub(in crate::docs) fn fields(card: &Card, side: Side) -> Option<FieldList> {
+pub(in crate::docs) fn fields(card: &Card, side: Side, contract: &Contract) -> Option<FieldList> {
     let schema = body_of(card, side)?;
     let example = match side {
         Side::Reply => card.example.reply.as_ref(),
@@ -21,12 +21,17 @@ pub(in crate::docs) fn fields(card: &Card, side: Side) -> Option<FieldList> {
     Some(FieldList {
         anchor: snake(schema_name(schema).unwrap_or(card.spec.id)),
         title: String::new(),
-        fields: members(schema, side, example),
+        fields: members(contract, schema, side, example),
     })
 }
 
 /// The members of a schema. In an answer every member is there, so none is marked as required.
-pub(super) fn members(schema: &Value, side: Side, example: Option<&Value>) -> Vec<Input> {
+pub(super) fn members(
+    contract: &Contract,
+    schema: &Value,
+    side: Side,
+    example: Option<&Value>,
+) -> Vec<Input> {
     fn unmarked(inputs: Vec<Input>) -> Vec<Input> {
         let each = inputs.into_iter().map(|input| Input {
             required: false,
@@ -42,7 +47,7 @@ pub(super) fn members(schema: &Value, side: Side, example: Option<&Value>) -> Ve
             other => other,
         }
     }
-    let inputs = contract().members(schema, Place::Body, example);
+    let inputs = contract.members(schema, Place::Body, example);
     if side == Side::Reply {
         unmarked(inputs)
     } else {

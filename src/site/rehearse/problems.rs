@@ -26,6 +26,10 @@ const MOST_HELD: usize = 64;
 const AT_ONCE: usize = 4;
 const ROUNDS: usize = 8;
 
+/// Faults that strike the next call to the list.
+const SERVER_ERROR: &str = r#"{"kind": "server_error", "match": {"method": "GET", "path": "/v1/clients"}}"#;
+const TIMEOUT: &str = r#"{"kind": "timeout", "match": {"method": "GET", "path": "/v1/clients"}, "delay_ms": 1, "retry_after": 2}"#;
+
 /// Ages a cursor beyond its 24 hours, in milliseconds.
 const THREE_DAYS: i64 = 3 * 24 * 60 * 60 * 1000;
 
@@ -62,6 +66,12 @@ pub(super) const fn summary(code: ProblemCode) -> &'static str {
             "Calls were held in flight by keeping their bodies back until no place was left. Then a list was asked for, \
              and the held calls were let go."
         }
+        ProblemCode::InternalError => {
+            "A fault was planted in your sandbox, which fails the next call to one list. That call was made."
+        }
+        ProblemCode::Unavailable => {
+            "A fault was planted in your sandbox, which lets the next call to one list run out of time. That call was made."
+        }
         _ => "",
     }
 }
@@ -97,6 +107,8 @@ pub(super) async fn rehearse(
         ProblemCode::IdempotencyKeyReused => return reused(site, &token).await,
         ProblemCode::IdempotencyInProgress => return in_progress(site, &token).await,
         ProblemCode::RateLimited => return spent(site, &token).await,
+        ProblemCode::InternalError => return struck(site, &token, SERVER_ERROR).await,
+        ProblemCode::Unavailable => return struck(site, &token, TIMEOUT).await,
         ProblemCode::ConcurrencyLimited => return crowded(site, &token).await,
         _ => return Err(Trouble::Missed("There is nothing to rehearse for this problem.")),
     };
@@ -199,6 +211,12 @@ async fn spent(site: &Site, token: &str) -> Result<Vec<RehearsedCall>, Trouble> 
     Err(Trouble::Missed(
         "This sandbox is on a plan with a larger budget than the portal cares to spend.",
     ))
+}
+
+async fn struck(site: &Site, token: &str, fault: &str) -> Result<Vec<RehearsedCall>, Trouble> {
+    let planted = made(site, "A fault is planted", &post("/sandbox/faults", token, fault)).await?;
+    let struck = made(site, "The call that it strikes", &call("GET", CLIENTS, token)).await?;
+    Ok(vec![planted, struck])
 }
 
 async fn crowded(site: &Site, token: &str) -> Result<Vec<RehearsedCall>, Trouble> {
