@@ -25,6 +25,7 @@ mod holdings;
 mod legal_entities;
 mod performance;
 mod portfolios;
+mod positions;
 mod reporting_entities;
 mod sandbox;
 mod transactions;
@@ -51,6 +52,7 @@ pub fn operations() -> Operations {
     let all = custodians::mount(all);
     let all = authorities::mount(all);
     let all = transactions::mount(all);
+    let all = positions::mount(all);
     let all = holdings::mount(all);
     let all = performance::mount(all);
     let all = sandbox::mount(all);

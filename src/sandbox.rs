@@ -19,6 +19,7 @@ mod history;
 mod ingest;
 pub mod legal_entities;
 pub mod portfolios;
+pub mod positions;
 mod price;
 pub mod reference;
 pub mod reporting_entities;

@@ -10,6 +10,7 @@ mod figures;
 pub mod holdings;
 pub mod names;
 pub mod performance;
+pub mod positions;
 pub mod private_funds;
 mod quotes;
 mod terms;
@@ -97,6 +98,11 @@ impl Book {
     /// What the ledger's numbers stand for.
     pub fn names(&self) -> &Names {
         &self.names
+    }
+
+    /// The version of the tenant that it is of.
+    pub fn version(&self) -> u64 {
+        self.version.unwrap_or_default()
     }
 
     fn is_of(&self, version: u64, today: Date) -> bool {

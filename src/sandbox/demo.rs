@@ -10,7 +10,7 @@ mod office;
 
 use crate::store::{
     StoreError,
-    tenant::{WriteTx, set_birth},
+    tenant::{WriteTx, positions, set_birth},
 };
 
 pub(super) use catalogue::catalogue;
@@ -42,5 +42,6 @@ pub(super) async fn fill(tx: &mut WriteTx) -> Result<(), StoreError> {
     office::fill(tx).await?;
     custody::fill(tx).await?;
     let told = ledger::fill(tx).await?;
+    positions::fill(tx).await?;
     news::fill(tx, &told).await
 }

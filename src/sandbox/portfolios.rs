@@ -3,7 +3,7 @@
 use super::{
     DomainError, PageRequest, Rows,
     error::{require, require_distinct},
-    reporting_entities,
+    positions, reporting_entities,
 };
 use crate::{
     ids,
@@ -40,6 +40,7 @@ pub async fn create(
     require_members(tx, &entity, &portfolio).await?;
     store::insert(tx, &portfolio).await?;
     tx.mark_changed();
+    positions::regroup(tx, now, None, Some(&portfolio)).await?;
     Ok(portfolio)
 }
 
@@ -97,6 +98,7 @@ pub async fn update(
     after.updated_at = now;
     store::update(tx, &after, &before).await?;
     tx.mark_changed();
+    positions::regroup(tx, now, Some(&before), Some(&after)).await?;
     Ok(after)
 }
 
@@ -106,14 +108,15 @@ pub async fn update(
 /// [`DomainError::NotFound`] or [`DomainError::PreconditionFailed`].
 pub async fn delete(
     tx: &mut WriteTx,
-    _now: Timestamp,
+    now: Timestamp,
     id: &PortfolioId,
     expected: &(dyn Fn(&Portfolio) -> bool + Sync),
 ) -> Result<(), DomainError> {
-    require(expected, &get(tx, id).await?)?;
+    let portfolio = get(tx, id).await?;
+    require(expected, &portfolio)?;
     store::delete(tx, id).await?;
     tx.mark_changed();
-    Ok(())
+    positions::regroup(tx, now, Some(&portfolio), None).await
 }
 
 async fn require_members(

@@ -2,9 +2,9 @@
 
 mod members;
 mod references;
-mod replay;
+pub(super) mod replay;
 
-use super::{DomainError, PageRequest, Rows, error::require, reporting_entities};
+use super::{DomainError, PageRequest, Rows, error::require, positions, reporting_entities};
 use crate::{
     ids,
     store::tenant::{Conn, WriteTx, events::EventType, transactions as store},
@@ -12,9 +12,10 @@ use crate::{
 use contract::{
     Timestamp,
     accounts::Account,
-    ids::{ReportingEntityId, TransactionId},
+    ids::{InstrumentId, ReportingEntityId, TransactionId},
     transactions::{NewTransaction, Transaction, TransactionQuery, TransactionType},
 };
+use replay::Held;
 use serde_json::{Value, json};
 
 /// Enters a transaction.
@@ -32,11 +33,13 @@ pub async fn create(
         return Err(DomainError::Invalid(faults));
     }
     let account = references::check(tx, now.date(), &new).await?;
+    let before = held(tx, new.instrument_id.as_ref()).await?;
     let entered_at = store::entry_instant(tx, now).await?;
     let entry = entry(new, &account, entered_at);
     let seq = store::enter(tx, &entry).await?;
-    replay::check_entry(tx, seq, &entry).await?;
+    let after = replay::check_entry(tx, seq, &entry).await?;
     tx.emit(now, EventType::TransactionCreated, data(&entry)).await?;
+    positions::follow(tx, now, &entry, [&before, &after]).await?;
     // What is answered is what will be read.
     get(tx, &entry.id).await
 }
@@ -92,10 +95,19 @@ pub async fn delete(
 ) -> Result<(), DomainError> {
     let entry = get(tx, id).await?;
     require(expected, &entry)?;
+    let before = held(tx, entry.instrument_id.as_ref()).await?;
     store::delete(tx, id).await?;
-    replay::check_deletion(tx, &entry).await?;
+    let after = replay::check_deletion(tx, &entry).await?;
     tx.emit(now, EventType::TransactionDeleted, data(&entry)).await?;
-    Ok(())
+    positions::follow(tx, now, &entry, [&before, &after]).await
+}
+
+/// What is held of the instrument that a transaction is about; nothing where it is about none.
+async fn held(tx: &mut WriteTx, instrument: Option<&InstrumentId>) -> Result<Held, DomainError> {
+    match instrument {
+        Some(instrument) => replay::held(tx, instrument).await,
+        None => Ok(Held::new()),
+    }
 }
 
 /// What events tell of a transaction.

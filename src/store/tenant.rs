@@ -18,6 +18,7 @@ mod job;
 pub mod legal_entities;
 mod migrations;
 pub mod portfolios;
+pub mod positions;
 mod readers;
 pub mod reporting_entities;
 mod row;

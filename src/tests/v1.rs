@@ -13,5 +13,6 @@ mod legal_entities;
 mod limits;
 mod lists;
 mod performance;
+mod positions;
 mod snapshots;
 mod transactions;

@@ -115,6 +115,7 @@ impl Contract {
             crate::custodians::cards,
             crate::authorities::cards,
             crate::transactions::cards,
+            crate::positions::cards,
             crate::holdings::cards,
             crate::performance::cards,
             crate::legacy::cards,

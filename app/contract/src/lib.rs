@@ -36,6 +36,7 @@ pub mod legacy;
 pub mod legal_entities;
 pub mod performance;
 pub mod portfolios;
+pub mod positions;
 pub mod reporting_entities;
 pub mod sandbox;
 pub mod transactions;

@@ -57,6 +57,12 @@ impl Book {
             .collect()
     }
 
+    /// Every portfolio with what it looks at, oldest first.
+    pub(super) fn every_view(&self) -> impl Iterator<Item = (&PortfolioId, View)> {
+        let all = self.names().portfolios().iter();
+        all.map(|portfolio| (&portfolio.id, View::of(self, std::iter::once(portfolio))))
+    }
+
     fn portfolios_of<'b>(
         &'b self,
         entity: &'b ReportingEntityId,

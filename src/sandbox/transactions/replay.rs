@@ -4,7 +4,7 @@
 use crate::{
     ledger::{
         AccountNo, Chart, Currency, DepositoryNo, Entry, FundEffect, Instrument, Kind, Ledger, Member,
-        Method, Reason, Refusal, Terms, TransactionNo,
+        Method, Place, Reason, Refusal, Terms, TransactionNo,
     },
     sandbox::DomainError,
     store::{
@@ -22,17 +22,58 @@ use contract::{
 use jiff::civil::Date;
 use std::collections::HashMap;
 
-/// Whether the ledger can be replayed with `entry`, which stands in it at `seq`.
+/// Where something is held.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(in crate::sandbox) enum HeldAt {
+    /// In a depository.
+    Depository(DepositoryId),
+    /// In an account itself, as a commitment to a private fund may be.
+    Account(AccountId),
+}
+
+impl HeldAt {
+    /// The id of the place.
+    pub(in crate::sandbox) fn as_str(&self) -> &str {
+        match self {
+            Self::Depository(id) => id.as_str(),
+            Self::Account(id) => id.as_str(),
+        }
+    }
+}
+
+/// How much of one instrument is held in each place; places that hold none are left out.
+pub(in crate::sandbox) type Held = HashMap<HeldAt, rust_decimal::Decimal>;
+
+/// What is held of an instrument, all of the ledger counted.
+///
+/// # Errors
+/// When the store fails.
+pub(in crate::sandbox) async fn held(
+    tx: &mut WriteTx,
+    instrument: &InstrumentId,
+) -> Result<Held, DomainError> {
+    let rows = store::about(tx, instrument).await?;
+    replay(tx, instrument, &rows).await?.map_err(|refusal| {
+        StoreError::Inconsistent(format!("the ledger cannot be replayed: {refusal}")).into()
+    })
+}
+
+/// Whether the ledger can be replayed with `entry`, which stands in it at `seq`, and what is held then.
 ///
 /// # Errors
 /// [`DomainError::Invalid`], saying which date or quantity fails.
-pub(super) async fn check_entry(tx: &mut WriteTx, seq: i64, entry: &Transaction) -> Result<(), DomainError> {
+pub(super) async fn check_entry(
+    tx: &mut WriteTx,
+    seq: i64,
+    entry: &Transaction,
+) -> Result<Held, DomainError> {
     let Some(instrument) = &entry.instrument_id else {
-        return Ok(());
+        return Ok(Held::new());
     };
     let rows = store::about(tx, instrument).await?;
-    let Err(refusal) = replay(tx, instrument, &rows).await? else {
-        return Ok(());
+    let refusal = match replay(tx, instrument, &rows).await? {
+        Ok(held) => return Ok(held),
+        Err(refusal) => refusal,
     };
     let fault = if refusal.number == number(seq) {
         let member = refusal.reason.member().unwrap_or(Member::Quantity);
@@ -52,17 +93,17 @@ pub(super) async fn check_entry(tx: &mut WriteTx, seq: i64, entry: &Transaction)
     Err(DomainError::Invalid(vec![fault]))
 }
 
-/// Whether the ledger can be replayed without `entry`, which stands in it no longer.
+/// Whether the ledger can be replayed without `entry`, which stands in it no longer, and what is held then.
 ///
 /// # Errors
 /// [`DomainError::InUse`], naming the transaction that would become impossible.
-pub(super) async fn check_deletion(tx: &mut WriteTx, entry: &Transaction) -> Result<(), DomainError> {
+pub(super) async fn check_deletion(tx: &mut WriteTx, entry: &Transaction) -> Result<Held, DomainError> {
     let Some(instrument) = &entry.instrument_id else {
-        return Ok(());
+        return Ok(Held::new());
     };
     let rows = store::about(tx, instrument).await?;
     match replay(tx, instrument, &rows).await? {
-        Ok(()) => Ok(()),
+        Ok(held) => Ok(held),
         Err(refusal) => Err(DomainError::InUse {
             detail: format!("A later transaction depends on it: {}.", later(&refusal, &rows)),
         }),
@@ -108,7 +149,7 @@ async fn replay(
     tx: &mut WriteTx,
     instrument: &InstrumentId,
     rows: &[(i64, Transaction)],
-) -> Result<Result<(), Refusal>, DomainError> {
+) -> Result<Result<Held, Refusal>, DomainError> {
     let kind = tx
         .market()
         .instrument(instrument)
@@ -131,7 +172,8 @@ async fn replay(
             .collect();
         entries.push(entry);
     }
-    Ok(Ledger::load(desk.chart, entries).map(drop))
+    let chart = std::mem::take(&mut desk.chart);
+    Ok(Ledger::load(chart, entries).map(|ledger| desk.held(&ledger)))
 }
 
 fn number(seq: i64) -> TransactionNo {
@@ -175,6 +217,26 @@ impl Desk {
             accounts: HashMap::new(),
             depositories,
         }
+    }
+
+    fn held(&self, ledger: &Ledger) -> Held {
+        let depositories: HashMap<_, _> = self
+            .depositories
+            .iter()
+            .map(|(id, number)| (*number, id))
+            .collect();
+        let accounts: HashMap<_, _> = self.accounts.iter().map(|(id, number)| (*number, id)).collect();
+        let positions = ledger.head().positions();
+        positions
+            .filter(|position| !position.quantity().is_zero())
+            .filter_map(|position| {
+                let place = match position.place {
+                    Place::Depository(number) => HeldAt::Depository((*depositories.get(&number)?).clone()),
+                    Place::Account(number) => HeldAt::Account((*accounts.get(&number)?).clone()),
+                };
+                Some((place, position.quantity()))
+            })
+            .collect()
     }
 
     fn account(&mut self, id: &AccountId) -> AccountNo {

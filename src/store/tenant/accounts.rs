@@ -238,6 +238,17 @@ pub async fn delete(tx: &mut WriteTx, id: &AccountId) -> Result<(), StoreError> 
     sqlite::affected("delete an account", 1, &done)
 }
 
+/// The accounts that figures leave out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn excluded(conn: &mut impl Conn) -> Result<Vec<AccountId>, StoreError> {
+    let found = sqlx::query("SELECT json_group_array(id) FROM accounts WHERE exclude_from_reporting")
+        .fetch_one(conn.sql())
+        .await?;
+    from_json(&found)
+}
+
 /// Which account of this custodian has this identifier.
 ///
 /// # Errors

@@ -41,6 +41,12 @@ pub enum EventType {
     TransactionCreated,
     /// A transaction was deleted.
     TransactionDeleted,
+    /// Something is held that was not.
+    PositionOpened,
+    /// More, less, or something else is held.
+    PositionUpdated,
+    /// Nothing is held any more.
+    PositionClosed,
 }
 
 impl EventType {
@@ -60,6 +66,9 @@ impl EventType {
             Self::AuthorityRevoked => "authority.revoked",
             Self::TransactionCreated => "transaction.created",
             Self::TransactionDeleted => "transaction.deleted",
+            Self::PositionOpened => "position.opened",
+            Self::PositionUpdated => "position.updated",
+            Self::PositionClosed => "position.closed",
         }
     }
 }

@@ -84,6 +84,25 @@ pub async fn find(conn: &mut impl Conn, id: &PortfolioId) -> Result<Option<Portf
         .transpose()
 }
 
+/// The portfolios that any of these accounts or depositories are in.
+///
+/// # Errors
+/// When the database fails.
+pub async fn with_any(conn: &mut impl Conn, places: &[&str]) -> Result<Vec<Portfolio>, StoreError> {
+    let rows = sqlx::query(find!(
+        "WHERE id IN (SELECT m.portfolio_id FROM portfolio_accounts m JOIN json_each(?1) e ON e.value = m.account_id
+                      UNION SELECT m.portfolio_id FROM portfolio_depositories m
+                            JOIN json_each(?1) e ON e.value = m.depository_id)
+         ORDER BY seq"
+    ))
+    .bind(serde_json::json!(places).to_string())
+    .fetch_all(conn.sql())
+    .await?;
+    rows.iter()
+        .map(|row| Ok(<(i64, Portfolio)>::from(from_json::<Row>(row)?).1))
+        .collect()
+}
+
 /// A page of a reporting entity's portfolios, oldest first.
 ///
 /// # Errors
