@@ -14,5 +14,6 @@ mod limits;
 mod lists;
 mod performance;
 mod positions;
+mod replay;
 mod snapshots;
 mod transactions;
