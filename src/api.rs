@@ -8,6 +8,7 @@ pub mod conditional;
 pub mod cursor;
 pub mod idempotency;
 pub mod input;
+mod instruments;
 pub mod mount;
 pub mod public;
 pub mod refusal;
@@ -49,6 +50,7 @@ pub fn operations() -> Operations {
     let all = depositories::mount(all);
     let all = reporting_entities::mount(all);
     let all = portfolios::mount(all);
+    let all = instruments::mount(all);
     let all = custodians::mount(all);
     let all = authorities::mount(all);
     let all = transactions::mount(all);

@@ -17,6 +17,7 @@ mod error;
 pub mod faults;
 mod history;
 mod ingest;
+pub mod instruments;
 pub mod legal_entities;
 pub mod portfolios;
 pub mod positions;

@@ -30,7 +30,7 @@ async function walk(): Promise<Client[]> {
 }
 
 const before = await walk();
-const body: NewClient = { name: "Generated too", reference_currency: "EUR", accounting_method: "fifo" };
+const body: NewClient = { name: "Generated too", reference_currency: "EUR" };
 const created = await call<Client>("/v1/clients", {
   method: "POST",
   body: JSON.stringify(body),

@@ -9,6 +9,7 @@ mod faults;
 mod figures;
 mod holdings;
 mod idempotency;
+mod instruments;
 mod legal_entities;
 mod limits;
 mod lists;

@@ -51,6 +51,7 @@ impl World {
         let fault = make("/sandbox/faults".into(), nowhere).await;
         Self(HashMap::from([
             ("FaultId", fault),
+            ("InstrumentId", contract::demo::INSTRUMENT.into()),
             ("ClientId", client),
             ("LegalEntityId", entity),
             ("DepositoryId", depository),

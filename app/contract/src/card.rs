@@ -112,6 +112,8 @@ impl Contract {
             crate::depositories::cards,
             crate::reporting_entities::cards,
             crate::portfolios::cards,
+            crate::instruments::cards,
+            crate::time_series::cards,
             crate::custodians::cards,
             crate::authorities::cards,
             crate::transactions::cards,

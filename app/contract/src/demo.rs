@@ -34,3 +34,11 @@ pub const SHARE: &str = "66a1f0c2d4e5b60718296011";
 pub const TRANSACTION: &str = "272b9c1750f860557fc11bb1";
 /// What [`TRANSACTION`] paid in, in cents.
 pub(crate) const OPENING: i64 = 166_000_000;
+/// A share that the demo portfolios hold.
+pub const INSTRUMENT: &str = "66a1f0c2d4e5b60718296001";
+/// A listed fund.
+pub const FUND: &str = "66a1f0c2d4e5b60718296022";
+/// An index-linked bond.
+pub const LINKED_BOND: &str = "66a1f0c2d4e5b60718296038";
+/// The term loan of the leveraged-loan book, `ast_AUR_TLB_2029`.
+pub const LOAN: &str = "66a1f0c2d4e5b60718296041";

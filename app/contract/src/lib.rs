@@ -32,6 +32,7 @@ pub mod custodians;
 pub mod depositories;
 pub mod faults;
 pub mod holdings;
+pub mod instruments;
 pub mod legacy;
 pub mod legal_entities;
 pub mod performance;
@@ -39,6 +40,7 @@ pub mod portfolios;
 pub mod positions;
 pub mod reporting_entities;
 pub mod sandbox;
+pub mod time_series;
 pub mod transactions;
 
 #[cfg(feature = "schema")]

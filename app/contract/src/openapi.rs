@@ -80,12 +80,13 @@ fn schemas(contract: &Contract) -> Map<String, Value> {
         .collect()
 }
 
-/// A schema without the extensions that only the portal reads.
+/// A schema without the extensions that only the portal reads. A default of `null` goes too: that a member may be left
+/// out is said already, and generators take a default for the promise of a value.
 fn published(schema: &Value) -> Value {
     match schema {
         Value::Object(members) => members
             .iter()
-            .filter(|(name, _)| *name != "x-id")
+            .filter(|(name, member)| *name != "x-id" && !(*name == "default" && member.is_null()))
             .map(|(name, member)| (name.clone(), published(member)))
             .collect::<Map<_, _>>()
             .into(),

@@ -123,7 +123,7 @@ async fn the_market_holds_instruments_of_every_type() {
     assert!((55..=70).contains(&instruments.len()), "{}", instruments.len());
     for kind in InstrumentType::ALL {
         assert!(
-            instruments.iter().any(|instrument| instrument.kind == kind),
+            instruments.iter().any(|instrument| instrument.kind == *kind),
             "{kind:?}"
         );
     }

@@ -8,75 +8,7 @@ use contract::{
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
-/// What an instrument is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum InstrumentType {
-    /// A share.
-    Stock,
-    /// A bond with a fixed coupon.
-    Bond,
-    /// A bond whose nominal follows an index.
-    IndexLinkedBond,
-    /// A bond that pays at maturity alone.
-    ZeroCouponBond,
-    /// A listed or open-ended fund.
-    Fund,
-    /// A fund with commitments, calls and distributions.
-    PrivateMarketFund,
-    /// A loan.
-    Loan,
-    /// A listed option.
-    Option,
-    /// A currency forward.
-    FxForward,
-    /// Money.
-    Cash,
-}
-
-impl InstrumentType {
-    /// Every type.
-    pub const ALL: [Self; 10] = [
-        Self::Stock,
-        Self::Bond,
-        Self::IndexLinkedBond,
-        Self::ZeroCouponBond,
-        Self::Fund,
-        Self::PrivateMarketFund,
-        Self::Loan,
-        Self::Option,
-        Self::FxForward,
-        Self::Cash,
-    ];
-
-    /// The value as it stands on the wire and in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Stock => "stock",
-            Self::Bond => "bond",
-            Self::IndexLinkedBond => "index_linked_bond",
-            Self::ZeroCouponBond => "zero_coupon_bond",
-            Self::Fund => "fund",
-            Self::PrivateMarketFund => "private_market_fund",
-            Self::Loan => "loan",
-            Self::Option => "option",
-            Self::FxForward => "fx_forward",
-            Self::Cash => "cash",
-        }
-    }
-
-    /// The value of this text.
-    pub fn from_text(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
-    }
-
-    /// Whether its price is in per cent of par, and a quantity of it is nominal.
-    pub const fn is_quoted_in_per_cent(self) -> bool {
-        matches!(
-            self,
-            Self::Bond | Self::IndexLinkedBond | Self::ZeroCouponBond | Self::Loan
-        )
-    }
-}
+pub use contract::instruments::InstrumentType;
 
 /// Who issued an instrument.
 #[derive(Clone, Debug, PartialEq, Eq)]
