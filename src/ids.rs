@@ -56,3 +56,10 @@ pub fn request_id(now: Timestamp) -> String {
 pub fn secret(prefix: &str) -> String {
     format!("{prefix}{}", URL_SAFE_NO_PAD.encode(random::<32>()))
 }
+
+/// The instant that the ULID at the end of an id was made at, if there is one.
+pub fn made_at(id: &str) -> Option<Timestamp> {
+    let ulid = id.get(id.len().checked_sub(26)?..)?.to_ascii_uppercase();
+    let millis = ulid::Ulid::from_string(&ulid).ok()?.timestamp_ms();
+    Some(Timestamp::from_millis(i64::try_from(millis).ok()?))
+}

@@ -22,7 +22,7 @@ use crate::{
     ids,
     metrics::Metrics,
     oauth::{OAuth, OAuthConfig, SigningKeys},
-    sandbox::tenants::{Tenants, TenantsConfig},
+    sandbox::tenants::{Tenants, TenantsConfig, sweep::Swept},
     store::{
         StoreError,
         control::{Control, server_secrets, sessions},
@@ -147,7 +147,7 @@ pub async fn start(config: Config, environment: Environment) -> Result<Server, S
     let (ticking, told) = (state.clone(), stop.clone());
     // Ends with `stop`; nothing waits for it.
     drop(tokio::spawn(async move { ticking.tenants.run_due(told).await }));
-    drop(tokio::spawn(forget_sessions(state.clone(), stop.clone())));
+    drop(tokio::spawn(sweep(state.clone(), stop.clone())));
     let site = site(&config, &state, api_address, warm)?;
     let listeners = vec![
         tokio::spawn(listen(portal, site, stop.clone())),
@@ -196,11 +196,19 @@ async fn api_state(
     }))
 }
 
-/// Deletes expired sessions once an hour, until told to stop.
-async fn forget_sessions(api: Api, stop: CancellationToken) {
+/// Deletes expired sessions and what nobody has used for long, once an hour, until told to stop.
+async fn sweep(api: Api, stop: CancellationToken) {
     while !stop.is_cancelled() {
         if let Err(error) = forget_expired(&api).await {
             tracing::warn!(%error, "expired sessions wait for the next hour");
+        }
+        match api.tenants.sweep().await {
+            Ok(Swept {
+                sandboxes: 0,
+                leftovers: 0,
+            }) => {}
+            Ok(swept) => tracing::info!(swept.sandboxes, swept.leftovers, "unused sandboxes removed"),
+            Err(error) => tracing::warn!(%error, "unused sandboxes wait for the next hour"),
         }
         let hour = tokio::time::sleep(Duration::from_hours(1));
         tokio::select! { () = hour => {}, () = stop.cancelled() => {} }

@@ -4,6 +4,7 @@ mod due;
 mod lifecycle;
 mod reset;
 mod slots;
+pub mod sweep;
 
 use super::{DomainError, demo, template};
 use crate::{

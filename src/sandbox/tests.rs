@@ -10,5 +10,6 @@ mod history;
 mod pages;
 mod registry;
 mod reset;
+mod sweep;
 mod trees;
 mod writer;

@@ -1,6 +1,9 @@
 //! What a visitor does with a sandbox: create it, rotate its secret, put the demo data back, delete it.
 
-use app::{link, request::last};
+use app::{
+    link,
+    request::{Pairs, last},
+};
 use axum::{extract::State, response::Response};
 
 use super::{
@@ -76,11 +79,18 @@ pub(super) async fn rotate(State(site): State<Site>, guest: Guest) -> Result<Res
     Ok(respond::see_other(link::SANDBOX, None))
 }
 
-/// `POST /sandbox/reset`: the demo data as it was on the first day.
-pub(super) async fn reset(State(site): State<Site>, guest: Guest) -> Result<Response, Fault> {
+/// `POST /sandbox/reset` with the sandbox's name typed in: the demo data as it was on the first day.
+pub(super) async fn reset(
+    State(site): State<Site>,
+    guest: Guest,
+    Fields(fields): Fields,
+) -> Result<Response, Fault> {
     let Some((visitor, own)) = owner(&guest) else {
         return Ok(respond::see_other(link::SANDBOX, None));
     };
+    if !confirmed(&fields, own) {
+        return Ok(unconfirmed(&site, visitor, own, "reset"));
+    }
     site.tenants
         .reset(&own.row.id, |_, _| Box::pin(async { Ok(()) }))
         .await?;
@@ -100,11 +110,8 @@ pub(super) async fn delete(
     let Some((visitor, own)) = owner(&guest) else {
         return Ok(respond::see_other(link::SANDBOX, None));
     };
-    if last(&fields, "confirm").map(str::trim) != Some(own.row.name.as_str()) {
-        let problem = format!("Nothing was deleted: the name typed in is not {}.", own.row.name);
-        site.flashes
-            .put(visitor.session, Flash::Problem(problem), site.clock.now());
-        return Ok(respond::see_other(link::SANDBOX, None));
+    if !confirmed(&fields, own) {
+        return Ok(unconfirmed(&site, visitor, own, "deleted"));
     }
     site.tenants.delete(&own.row.id).await?;
     site.forget(own);
@@ -112,6 +119,17 @@ pub(super) async fn delete(
     workspaces::delete(&mut write, &visitor.workspace).await?;
     write.commit().await?;
     Ok(respond::see_other(link::SANDBOX, site.jar.forget_session()))
+}
+
+fn confirmed(fields: &Pairs, own: &Own) -> bool {
+    last(fields, "confirm").map(str::trim) == Some(own.row.name.as_str())
+}
+
+fn unconfirmed(site: &Site, visitor: &Visitor, own: &Own, what: &str) -> Response {
+    let problem = format!("Nothing was {what}: the name typed in is not {}.", own.row.name);
+    site.flashes
+        .put(visitor.session, Flash::Problem(problem), site.clock.now());
+    respond::see_other(link::SANDBOX, None)
 }
 
 fn owner(guest: &Guest) -> Option<(&Visitor, &Own)> {

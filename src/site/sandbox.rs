@@ -6,6 +6,7 @@ use axum::{
     http::{HeaderMap, Method, Uri},
     response::Response,
 };
+use contract::Timestamp;
 use std::sync::Arc;
 
 use super::{
@@ -17,9 +18,12 @@ use super::{
     respond,
     session::{Guest, Own},
 };
-use crate::store::{
-    control::{client_secrets, sessions::SessionHash},
-    tenant::{Tenant, census},
+use crate::{
+    sandbox::tenants::sweep,
+    store::{
+        control::{client_secrets, sessions::SessionHash, workspaces},
+        tenant::{Tenant, census},
+    },
 };
 
 /// `GET /sandbox`.
@@ -78,11 +82,26 @@ async fn view(site: &Site, own: &Own) -> Result<SandboxView, Fault> {
         budget: site.config.budget.clone(),
         scopes: own.scopes.iter().map(|scope| scope.to_string()).collect(),
         created: moment(own.row.created_at),
+        ends: moment(ends(site, own).await?),
         clock: moment(tenant.now(&site.clock)),
         counts: counts(&tenant).await?,
         notice: None,
         problem: None,
     })
+}
+
+/// When the sandbox is removed if nobody uses it again.
+async fn ends(site: &Site, own: &Own) -> Result<Timestamp, Fault> {
+    let workspace = match &own.row.workspace_id {
+        Some(id) => workspaces::get(&site.control, id).await?,
+        None => None,
+    };
+    let (visited, claimed) = workspace.map_or((own.row.last_used_at, false), |workspace| {
+        (workspace.last_used_at, workspace.claimed_at.is_some())
+    });
+    Ok(visited
+        .max(own.row.last_used_at)
+        .plus_millis(sweep::kept(claimed)))
 }
 
 async fn counts(tenant: &Tenant) -> Result<Vec<(String, u64)>, Fault> {

@@ -19,7 +19,7 @@ use crate::{
             api_clients::{self, ClientKey},
             sandboxes::{self, SandboxRow},
             sessions::{self, SessionHash, SessionRow},
-            workspaces::WorkspaceId,
+            workspaces::{self, WorkspaceId},
         },
     },
 };
@@ -87,8 +87,8 @@ pub(super) async fn recognise(
     let renewed = match &found {
         None => site.jar.forget_session(),
         Some(session) if session.last_used_at.plus_millis(NOTED) > now => None,
-        Some(_) => {
-            renew(&site.control, &hash, now).await?;
+        Some(session) => {
+            renew(&site.control, (&hash, &session.workspace_id), now).await?;
             site.jar.keep_session(&token)
         }
     };
@@ -107,9 +107,14 @@ pub(super) async fn recognise(
     Ok(response)
 }
 
-async fn renew(control: &Control, hash: &SessionHash, now: Timestamp) -> Result<(), StoreError> {
+async fn renew(
+    control: &Control,
+    (hash, workspace): (&SessionHash, &WorkspaceId),
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let mut write = control.begin().await?;
     sessions::touch(&mut write, hash, now, end(now)).await?;
+    workspaces::touch(&mut write, workspace, now, 0).await?;
     write.commit().await
 }
 
@@ -182,7 +187,7 @@ pub(super) async fn insert(
     expires_at: Timestamp,
 ) -> Result<WorkspaceId, StoreError> {
     let mut write = control.begin().await?;
-    let workspace = crate::store::control::workspaces::create(&mut write, now).await?;
+    let workspace = workspaces::create(&mut write, now).await?;
     let row = SessionRow {
         workspace_id: workspace.id.clone(),
         // Forms carry no token: see `origin`.

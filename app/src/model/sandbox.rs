@@ -40,7 +40,7 @@ pub enum SandboxPage {
 /// A sandbox.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SandboxView {
-    /// What people call it; typing it confirms the deletion (field `confirm`).
+    /// What people call it; typing it confirms a reset and a deletion (field `confirm`).
     pub name: String,
     /// Its id.
     pub id: String,
@@ -60,6 +60,8 @@ pub struct SandboxView {
     pub scopes: Vec<String>,
     /// When it was created.
     pub created: Moment,
+    /// When it is removed if nobody uses it again.
+    pub ends: Moment,
     /// What the sandbox's clock shows, which may differ from the wall's.
     pub clock: Moment,
     /// What is in it: `clients` → 3.

@@ -44,7 +44,7 @@ fn absent(problem: Option<String>) -> impl IntoView {
         ),
         (
             "Ends",
-            "When you delete it. Reset brings the demo data back at any time.",
+            "When you delete it, or 14 days after its last use. Reset brings the demo data back at any time.",
         ),
     ];
     view! {
@@ -75,7 +75,8 @@ fn present(view: &SandboxView) -> impl IntoView + use<> {
                 <p class="eyebrow">"Sandbox"</p>
                 <h1>{view.name.clone()}</h1>
                 <p class="summary">
-                    "Opened " {moment(&view.created)} " UTC. Its own clock shows " {moment(&view.clock)} " UTC."
+                    "Opened " {moment(&view.created)} " UTC. Its own clock shows " {moment(&view.clock)} " UTC. "
+                    "Unused, it is removed on " {moment(&view.ends)} " UTC; using it moves that date."
                 </p>
             </header>
             {view.notice.clone().map(|text| view! { <p class="notice" role="status">{text}</p> })}
@@ -189,12 +190,16 @@ fn controls(view: &SandboxView) -> impl IntoView + use<> {
             <h2 id="controls">"Controls"</h2>
             <ul class="controls" role="list">
                 <li id="rotate">
-                    <div><h3>"Rotate the secret"</h3><p>"Makes a new one and shows it once. The old one stops working at once; tokens already issued live out their hour."</p></div>
+                    <div><h3>"Rotate the secret"</h3><p>"Makes a new one and shows it once. The old one keeps working for 24 hours, so that running services can change over; tokens already issued live out their hour."</p></div>
                     <form method="post" action=link::SANDBOX_ROTATE><button class="button quiet" type="submit">"Rotate secret"</button></form>
                 </li>
                 <li id="reset">
                     <div><h3>"Reset the data"</h3><p>"Puts the demo data back and sets the clock to now. Credentials stay; cursors and ETags from before stop matching."</p></div>
-                    <form method="post" action=link::SANDBOX_RESET><button class="button quiet" type="submit">"Reset data"</button></form>
+                    <form class="confirm" method="post" action=link::SANDBOX_RESET>
+                        <label for="confirm-reset">"Type " <strong>{name.clone()}</strong> " to confirm"</label>
+                        <input id="confirm-reset" name="confirm" required autocomplete="off" autocapitalize="none" spellcheck="false"/>
+                        <button class="button quiet" type="submit">"Reset data"</button>
+                    </form>
                 </li>
                 <li id="delete">
                     <div><h3>"Delete the sandbox"</h3><p>"Ends its credentials and removes its database. This cannot be undone."</p></div>

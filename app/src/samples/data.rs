@@ -136,6 +136,7 @@ pub(super) fn sandbox(fresh: bool) -> SandboxPage {
         budget: "120 reads and 30 writes a minute".into(),
         scopes: contract::Scope::ALL.iter().map(ToString::to_string).collect(),
         created: at("13:58:40"),
+        ends: Moment::from_rfc3339("2026-06-06T13:58:40Z"),
         clock: Moment::from_rfc3339("2026-11-20T13:58:40Z"),
         counts: counts.map(|(name, count)| (name.to_owned(), count)).to_vec(),
         notice: fresh.then(|| "Your sandbox is ready.".into()),

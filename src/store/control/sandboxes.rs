@@ -283,3 +283,26 @@ pub async fn next_due(control: &Control) -> Result<Option<Timestamp>, StoreError
             .await?;
     Ok(due.map(Timestamp::from_millis))
 }
+
+/// The sandboxes of workspaces that neither a call nor a visitor has used since `unclaimed`, or since `claimed` where
+/// somebody has claimed the workspace. Those of the command line belong to no workspace and are never among them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn unused_since(
+    control: &Control,
+    unclaimed: Timestamp,
+    claimed: Timestamp,
+) -> Result<Vec<SandboxId>, StoreError> {
+    let ids: Vec<String> = sqlx::query_scalar(
+        "SELECT sandboxes.id FROM sandboxes JOIN workspaces ON workspaces.id = sandboxes.workspace_id
+         WHERE max(sandboxes.last_used_at, workspaces.last_used_at)
+               <= CASE WHEN workspaces.claimed_at IS NULL THEN ?1 ELSE ?2 END
+         ORDER BY sandboxes.id",
+    )
+    .bind(unclaimed.as_millis())
+    .bind(claimed.as_millis())
+    .fetch_all(control.readers())
+    .await?;
+    ids.iter().map(|id| parsed("sandbox id", id)).collect()
+}

@@ -14,6 +14,8 @@ pub struct WorkspaceRow {
     pub created_at: Timestamp,
     /// When its visitor was last here.
     pub last_used_at: Timestamp,
+    /// When it was claimed with an e-mail address and a password; none while it hangs on one browser's cookie.
+    pub claimed_at: Option<Timestamp>,
 }
 
 /// Adds a workspace.
@@ -32,6 +34,7 @@ pub async fn create(write: &mut Write, now: Timestamp) -> Result<WorkspaceRow, S
         id,
         created_at: now,
         last_used_at: now,
+        claimed_at: None,
     })
 }
 
@@ -40,16 +43,17 @@ pub async fn create(write: &mut Write, now: Timestamp) -> Result<WorkspaceRow, S
 /// # Errors
 /// When the database fails.
 pub async fn get(control: &Control, id: &WorkspaceId) -> Result<Option<WorkspaceRow>, StoreError> {
-    let row: Option<(String, i64, i64)> =
-        sqlx::query_as("SELECT id, created_at, last_used_at FROM workspaces WHERE id = ?1")
+    let row: Option<(String, i64, i64, Option<i64>)> =
+        sqlx::query_as("SELECT id, created_at, last_used_at, claimed_at FROM workspaces WHERE id = ?1")
             .bind(id.as_str())
             .fetch_optional(control.readers())
             .await?;
-    row.map(|(id, created_at, last_used_at)| {
+    row.map(|(id, created_at, last_used_at, claimed_at)| {
         Ok(WorkspaceRow {
             id: parsed("workspace id", &id)?,
             created_at: Timestamp::from_millis(created_at),
             last_used_at: Timestamp::from_millis(last_used_at),
+            claimed_at: claimed_at.map(Timestamp::from_millis),
         })
     })
     .transpose()
@@ -84,4 +88,19 @@ pub async fn delete(write: &mut Write, id: &WorkspaceId) -> Result<bool, StoreEr
         .execute(write.connection())
         .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Removes the workspaces that nobody can come back to: unclaimed, without a session and without a sandbox.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_empty(write: &mut Write) -> Result<u64, StoreError> {
+    let done = sqlx::query(
+        "DELETE FROM workspaces WHERE claimed_at IS NULL
+         AND NOT EXISTS (SELECT 1 FROM sessions WHERE sessions.workspace_id = workspaces.id)
+         AND NOT EXISTS (SELECT 1 FROM sandboxes WHERE sandboxes.workspace_id = workspaces.id)",
+    )
+    .execute(write.connection())
+    .await?;
+    Ok(done.rows_affected())
 }

@@ -104,7 +104,43 @@ pub(crate) async fn remove_folder(folder: &Path) -> Result<(), StoreError> {
     on_a_thread(move || absent_is_fine(std::fs::remove_dir_all(folder))).await
 }
 
-async fn on_a_thread(work: impl FnOnce() -> io::Result<()> + Send + 'static) -> Result<(), StoreError> {
+/// The folders of sandboxes that lie in the data folder, each with the names of what is in it.
+///
+/// # Errors
+/// When a folder cannot be read.
+pub(crate) async fn folders(data_dir: &Path) -> Result<Vec<(PathBuf, Vec<String>)>, StoreError> {
+    let all = data_dir.join("sandboxes");
+    on_a_thread(move || {
+        let mut found = Vec::new();
+        for shard in entries(&all)? {
+            for folder in entries(&shard)? {
+                let names = entries(&folder)?.iter().filter_map(|path| name(path)).collect();
+                found.push((folder, names));
+            }
+        }
+        Ok(found)
+    })
+    .await
+}
+
+/// The last part of a path, where it is text.
+pub(crate) fn name(path: &Path) -> Option<String> {
+    Some(path.file_name()?.to_str()?.to_owned())
+}
+
+/// What is in a folder; nothing where it has gone or is a file.
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    use io::ErrorKind::{NotADirectory, NotFound};
+    match std::fs::read_dir(folder) {
+        Ok(entries) => entries.map(|entry| Ok(entry?.path())).collect(),
+        Err(error) if matches!(error.kind(), NotFound | NotADirectory) => Ok(Vec::new()),
+        Err(error) => Err(error),
+    }
+}
+
+async fn on_a_thread<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> Result<T, StoreError> {
     Ok(tokio::task::spawn_blocking(work)
         .await
         .map_err(io::Error::other)??)

@@ -17,6 +17,14 @@ async fn token(api: &Anonymous, client_id: &str, secret: &str) -> u16 {
     api.request("POST", "/oauth/token").json(body).send().await.status
 }
 
+/// What the visitor's sandbox is called.
+async fn name_of(visitor: &Browser) -> String {
+    let page = visitor.get("/sandbox").await.text;
+    let (_, rest) = page.split_once("<h1>").expect("a heading");
+    let (name, _) = rest.split_once("</h1>").expect("a heading");
+    name.to_owned()
+}
+
 #[tokio::test]
 async fn one_press_gives_credentials_that_work_and_shows_the_secret_once() {
     let portal = Portal::new().await;
@@ -103,6 +111,19 @@ async fn a_reset_restores_the_data_and_keeps_the_credentials() {
     );
 
     visitor.post("/sandbox/reset", &[]).await.expect(303);
+    assert!(visitor.get("/sandbox").await.text.contains("Nothing was reset"));
+    assert!(
+        visitor
+            .build("clients.list", &[])
+            .await
+            .text
+            .contains("Passing Fancy")
+    );
+    let name = name_of(&visitor).await;
+    visitor
+        .post("/sandbox/reset", &[("confirm", &name)])
+        .await
+        .expect(303);
     assert!(visitor.get("/sandbox").await.text.contains("Demo data restored"));
     assert!(
         !visitor
@@ -126,12 +147,10 @@ async fn a_deletion_takes_the_name_and_then_leaves_nothing() {
         visitor.post("/sandbox/delete", wrong).await.expect(303);
         assert!(visitor.get("/sandbox").await.text.contains("Nothing was deleted"));
     }
-    let page = visitor.get("/sandbox").await.text;
-    let (_, rest) = page.split_once("<h1>").expect("a heading");
-    let (name, _) = rest.split_once("</h1>").expect("a heading");
+    let name = name_of(&visitor).await;
 
     let gone = visitor
-        .post("/sandbox/delete", &[("confirm", name)])
+        .post("/sandbox/delete", &[("confirm", &name)])
         .await
         .expect(303);
     let cookie = gone.header("set-cookie").expect("the session's end");
@@ -161,4 +180,23 @@ async fn an_address_that_creates_too_many_is_told_when_to_come_back() {
     assert!(!late.has_cookies());
     clock.advance_millis(60 * 60 * 1000);
     late.post("/sandbox", &[]).await.expect(303);
+}
+
+#[tokio::test]
+async fn the_page_says_when_an_unused_sandbox_goes_and_then_it_is_gone() {
+    let clock = Clock::fixed(start());
+    let portal = Portal::with(clock.clone(), |_| {}).await;
+    let visitor = Browser::new(&portal);
+    let credentials = visitor.create_sandbox().await;
+    let page = visitor.get("/sandbox").await.text;
+    let ends = start().plus_millis(14 * DAY).to_string();
+    assert!(page.contains(&ends), "{ends} in {page}");
+
+    clock.advance_millis(14 * DAY);
+    portal.server.api.tenants.sweep().await.expect("a sweep");
+    assert!(visitor.get("/sandbox").await.text.contains("You have none yet"));
+    assert_eq!(
+        token(&portal.anonymous(), &credentials.client_id, &credentials.secret).await,
+        401
+    );
 }
