@@ -21,6 +21,7 @@ mod authorities;
 mod clients;
 mod custodians;
 mod depositories;
+mod events;
 mod faults;
 mod holdings;
 mod legal_entities;
@@ -57,6 +58,7 @@ pub fn operations() -> Operations {
     let all = positions::mount(all);
     let all = holdings::mount(all);
     let all = performance::mount(all);
+    let all = events::mount(all);
     let all = sandbox::mount(all);
     faults::mount(all)
 }

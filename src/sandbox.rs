@@ -14,6 +14,7 @@ pub mod custodians;
 mod demo;
 pub mod depositories;
 mod error;
+pub mod events;
 pub mod faults;
 mod history;
 mod ingest;

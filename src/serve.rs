@@ -143,7 +143,7 @@ pub async fn start(config: Config, environment: Environment) -> Result<Server, S
     let control = open_control(&config).await?;
     let warm = environment.warm;
     let state = api_state(&config, environment, &control, (&portal_url, &api_url)).await?;
-    let stop = CancellationToken::new();
+    let stop = state.stopping.clone();
     let (ticking, told) = (state.clone(), stop.clone());
     // Ends with `stop`; nothing waits for it.
     drop(tokio::spawn(async move { ticking.tenants.run_due(told).await }));
@@ -189,6 +189,7 @@ async fn api_state(
         running: Running::default(),
         served: Served::default(),
         metrics: Metrics::new()?,
+        stopping: CancellationToken::new(),
         portal_url: portal_url.to_owned(),
         api_url: api_url.to_owned(),
         metrics_public: config.metrics_public,

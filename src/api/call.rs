@@ -191,6 +191,14 @@ impl<O: Operation<Query: Paged>> Call<O> {
         })
     }
 
+    /// The cursor of the place behind the row at `after`, in a list that is followed rather than walked: good for 30
+    /// days.
+    pub fn lasting_cursor(&self, after: i64) -> String {
+        let api = &self.context.api;
+        self.context
+            .with_binding(|binding| api.cursors.seal_for_long(binding, after, api.clock.now()))
+    }
+
     /// The page of these rows.
     pub fn page<T>(&self, rows: Rows<T>) -> Page<T> {
         let context = &self.context;
@@ -238,7 +246,7 @@ impl Context {
     /// Calls `with` with what a cursor of this list is bound to.
     fn with_binding<T>(&self, with: impl FnOnce(&Binding<'_>) -> T) -> T {
         let mut filters: Vec<_> = form_urlencoded::parse(self.uri.query().unwrap_or_default().as_bytes())
-            .filter(|(name, _)| name != "cursor" && name != "limit")
+            .filter(|(name, _)| !matches!(&**name, "cursor" | "limit" | "wait"))
             .collect();
         filters.sort();
         let filters = form_urlencoded::Serializer::new(String::new())

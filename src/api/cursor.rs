@@ -12,6 +12,8 @@ const HOUR_MILLIS: i64 = 60 * 60 * 1000;
 /// A cursor is good for 24 hours of real time, and to the end of the hour in which these end: an unchanged page holds
 /// the same cursor for an hour, so that it keeps its tag and is answered with 304.
 const LIFETIME_MILLIS: i64 = 24 * HOUR_MILLIS;
+/// Cursors of the feed of events, which are kept as they are.
+const LONG_LIFETIME_MILLIS: i64 = 30 * LIFETIME_MILLIS;
 const MAC: usize = 16;
 const EXPIRY: usize = 8;
 
@@ -51,9 +53,19 @@ impl Cursors {
         self.seal_key(binding, &after.to_be_bytes(), now)
     }
 
+    /// The same of a list whose cursors are good for 30 days.
+    pub fn seal_for_long(&self, binding: &Binding<'_>, after: i64, now: Timestamp) -> String {
+        let expires = full_hour(now.plus_millis(LONG_LIFETIME_MILLIS));
+        self.seal_until(binding, &after.to_be_bytes(), expires)
+    }
+
     /// The cursor of the place behind the row with this key.
     pub fn seal_key(&self, binding: &Binding<'_>, key: &[u8], now: Timestamp) -> String {
-        let mut bytes = [key, &expiry(now).to_be_bytes()].concat();
+        self.seal_until(binding, key, full_hour(now.plus_millis(LIFETIME_MILLIS)))
+    }
+
+    fn seal_until(&self, binding: &Binding<'_>, key: &[u8], expires: i64) -> String {
+        let mut bytes = [key, &expires.to_be_bytes()].concat();
         let mac = self.mac(binding, &bytes);
         bytes.extend(mac);
         URL_SAFE_NO_PAD.encode(bytes)
@@ -62,7 +74,7 @@ impl Cursors {
     /// The sequence number that the walk goes on behind.
     ///
     /// # Errors
-    /// `invalid-cursor` when the text was not sealed here for this very list, `cursor-expired` after 24 hours.
+    /// `invalid-cursor` when the text was not sealed here for this very list, `cursor-expired` once its time has passed.
     pub fn open(&self, binding: &Binding<'_>, text: &str, now: Timestamp) -> Result<i64, ApiError> {
         self.open_key(binding, text, now).map(i64::from_be_bytes)
     }
@@ -92,7 +104,7 @@ impl Cursors {
         if now.as_millis() > expires {
             return Err(ApiError::new(
                 ProblemCode::CursorExpired,
-                "The cursor is older than 24 hours.",
+                "The cursor is no longer good: its time has passed.",
             ));
         }
         key.try_into().map_err(|_| invalid())
@@ -121,9 +133,10 @@ fn invalid() -> ApiError {
     )
 }
 
-fn expiry(now: Timestamp) -> i64 {
-    let day_later = now.plus_millis(LIFETIME_MILLIS).as_millis();
-    day_later + (-day_later).rem_euclid(HOUR_MILLIS)
+/// The end of the hour that this instant is in.
+fn full_hour(instant: Timestamp) -> i64 {
+    let millis = instant.as_millis();
+    millis + (-millis).rem_euclid(HOUR_MILLIS)
 }
 
 #[cfg(test)]

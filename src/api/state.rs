@@ -1,6 +1,7 @@
 //! What every call of the API shares.
 
 use std::{ops::Deref, sync::Arc};
+use tokio_util::sync::CancellationToken;
 
 use super::{budget::Budgets, cursor::Cursors, idempotency::Running, served::Served};
 use crate::{
@@ -31,6 +32,8 @@ pub struct Shared {
     pub served: Served,
     /// Counters for the operator.
     pub metrics: Metrics,
+    /// Fires when the server is told to stop: what waits for news then answers.
+    pub stopping: CancellationToken,
     /// Where the portal is reached: problems have their pages there.
     pub portal_url: String,
     /// Where the API is reached.

@@ -42,7 +42,7 @@ use std::{
         atomic::{AtomicBool, Ordering},
     },
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use writer::Writer;
 
@@ -226,6 +226,17 @@ impl Tenant {
     /// Has the file removed once the last user has gone: another epoch has taken its place.
     pub(crate) fn retire(&self) {
         self.retired.store(true, Ordering::Release);
+        self.published.wake();
+    }
+
+    /// Whether another epoch has taken its place.
+    pub fn is_retired(&self) -> bool {
+        self.retired.load(Ordering::Acquire)
+    }
+
+    /// Told of every commit from now on, and when the tenant is retired.
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.published.changes()
     }
 
     /// Fires once the file is closed.

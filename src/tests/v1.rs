@@ -4,6 +4,7 @@ mod authorities;
 mod caching;
 mod clients;
 mod conventions;
+mod events;
 mod every_operation;
 mod faults;
 mod figures;

@@ -4,6 +4,7 @@ mod twins;
 
 use crate::{
     Auth, Example, Operation, Spec,
+    events::EventType,
     form::{Form, Input, Kind, Place},
 };
 use schemars::{JsonSchema, SchemaGenerator, generate::SchemaSettings};
@@ -38,11 +39,22 @@ pub struct ErasedExample {
     pub reply: Option<Value>,
 }
 
-/// The whole contract: operations and the schemas they share.
+/// One type of event, its data erased to JSON Schema.
+#[derive(Clone, Debug)]
+pub struct EventCard {
+    /// What it tells.
+    pub kind: EventType,
+    /// Schema of its `data`.
+    pub data: Value,
+}
+
+/// The whole contract: operations, events and the schemas they share.
 #[derive(Debug)]
 pub struct Contract {
     /// Every operation, in the order of the docs.
     pub cards: Vec<Card>,
+    /// Every type of event, in the order of the docs.
+    pub events: Vec<EventCard>,
     /// Shared schemas by name (`#/components/schemas/…`).
     pub schemas: Map<String, Value>,
 }
@@ -120,6 +132,7 @@ impl Contract {
             crate::positions::cards,
             crate::holdings::cards,
             crate::performance::cards,
+            crate::events::cards,
             crate::legacy::cards,
             crate::sandbox::cards,
             crate::faults::cards,
@@ -127,13 +140,24 @@ impl Contract {
         .into_iter()
         .flat_map(|cards| cards(&mut generators))
         .collect();
+        let events = EventType::ALL
+            .iter()
+            .map(|&kind| EventCard {
+                kind,
+                data: kind.schema(&mut generators.output),
+            })
+            .collect();
         generators.output.subschema_for::<crate::Problem>();
         generators.output.subschema_for::<crate::problem::LegacyErrors>();
         let mut schemas = generators.input.take_definitions(true);
         let answers = generators.output.take_definitions(true);
         twins::part(&mut cards, &mut schemas, &answers);
         schemas.extend(answers);
-        Self { cards, schemas }
+        Self {
+            cards,
+            events,
+            schemas,
+        }
     }
 
     /// The operation of this id.

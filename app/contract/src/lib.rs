@@ -30,6 +30,7 @@ pub mod authorities;
 pub mod clients;
 pub mod custodians;
 pub mod depositories;
+pub mod events;
 pub mod faults;
 pub mod holdings;
 pub mod instruments;

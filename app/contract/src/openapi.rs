@@ -1,6 +1,6 @@
 //! The OpenAPI 3.1 document, folded from the cards.
 
-use crate::{Auth, Card, Contract, Method, ProblemCode, Scope, Track};
+use crate::{Auth, Card, Contract, Group, Method, ProblemCode, Scope, Track, card::EventCard};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -35,6 +35,7 @@ pub fn document(contract: &Contract, urls: Urls<'_>) -> Value {
         "servers": [{ "url": urls.api, "description": "This installation" }],
         "tags": tags(contract),
         "paths": paths,
+        "webhooks": webhooks(contract),
         "components": {
             "schemas": schemas(contract),
             "responses": shared.0,
@@ -50,6 +51,46 @@ pub fn document(contract: &Contract, urls: Urls<'_>) -> Value {
             } },
         },
     })
+}
+
+/// What is told of each type of event, as a receiver gets it.
+fn webhooks(contract: &Contract) -> Map<String, Value> {
+    let told = |event: &EventCard| {
+        let kind = event.kind.as_str();
+        json!({ "post": {
+            "operationId": format!("webhook.{kind}"),
+            "summary": event.kind.doc().trim_end_matches('.'),
+            "tags": [Group::Events.title()],
+            "security": [],
+            "requestBody": { "required": true, "content": { "application/json": {
+                "schema": {
+                    "type": "object",
+                    "required": ["event_id", "event_type", "created_at", "data"],
+                    "properties": {
+                        "event_id": { "type": "string", "pattern": "^evt_[0-9A-Za-z_]{1,64}$" },
+                        "event_type": { "type": "string", "const": kind },
+                        "created_at": { "type": "string", "format": "date-time" },
+                        "data": published(&event.data),
+                    },
+                },
+                "example": {
+                    "event_id": "evt_01kdvqe000m3v9c2t8w1y5h4zr",
+                    "event_type": kind,
+                    "created_at": "2026-01-01T00:00:00Z",
+                    "data": event.kind.example(),
+                },
+            } } },
+            "responses": {
+                "200": { "description": "Any 2xx: the event has arrived." },
+                "410": { "description": "The receiver is gone for good." },
+            },
+        } })
+    };
+    contract
+        .events
+        .iter()
+        .map(|event| (event.kind.as_str().to_owned(), told(event)))
+        .collect()
 }
 
 fn tags(contract: &Contract) -> Vec<Value> {

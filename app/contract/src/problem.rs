@@ -54,7 +54,7 @@ problems! {
         "The cursor was changed, belongs to another list or other filters, or the sandbox has been reset since.",
         "Start the walk again without `cursor`, and pass `next_cursor` back unchanged with the same filters.";
     CursorExpired = 400 "cursor-expired", "Cursor expired",
-        "The cursor is older than 24 hours.",
+        "The cursor is older than 24 hours; one of the event feed, older than 30 days.",
         "Start the walk again without `cursor`.";
     MalformedJson = 400 "malformed-json", "Malformed JSON",
         "The request body is not JSON.",

@@ -56,7 +56,7 @@ async fn everything_due_happens_in_order_at_its_own_instant() {
     assert!(instants.is_sorted(), "{instants:?}");
     let days = |kind: &str| -> Vec<i64> {
         told.iter()
-            .filter(|event| event.kind == kind)
+            .filter(|event| event.event_type.as_str() == kind)
             .map(|event| (event.created_at.as_millis() - birth.as_millis()) / DAY_MILLIS)
             .collect()
     };
@@ -194,8 +194,12 @@ async fn a_link_brings_a_depository_accounts_and_their_history() {
         assert_eq!(account.depository_ids, brought[0].depository_ids);
     }
     let told = news(&tenant, 40).await;
-    assert_eq!(told[0].kind, "authority.linked");
-    let count = |kind: &str| told.iter().filter(|event| event.kind == kind).count();
+    assert_eq!(told[0].event_type.as_str(), "authority.linked");
+    let count = |kind: &str| {
+        told.iter()
+            .filter(|event| event.event_type.as_str() == kind)
+            .count()
+    };
     assert_eq!(count("account.connected"), brought.len());
     let entries = count("transaction.created");
     assert!((20..=60).contains(&entries), "{entries}");

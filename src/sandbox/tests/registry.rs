@@ -168,7 +168,7 @@ async fn what_is_due_happens_though_nobody_calls() {
         .unwrap();
     let (number, event) = told.rows.last().unwrap();
     assert_eq!(
-        (*number, event.kind.as_str(), event.created_at),
+        (*number, event.event_type.as_str(), event.created_at),
         (41, "authority.expiring", due)
     );
     // A later instant is announced after the answer; a tenant that has closed has announced it.

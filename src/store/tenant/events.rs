@@ -8,70 +8,10 @@ use crate::{
         sqlite::{self, Millis, from_json},
     },
 };
-use contract::Timestamp;
+pub use contract::events::{Event, EventType};
+use contract::{Timestamp, ids::EventId};
 use serde::Deserialize;
-use serde_json::Value;
-
-/// What an event tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum EventType {
-    /// A client was created.
-    ClientCreated,
-    /// A client was changed.
-    ClientUpdated,
-    /// A client was deleted.
-    ClientDeleted,
-    /// An account began to receive data from its custodian.
-    AccountConnected,
-    /// An account no longer receives data from its custodian.
-    AccountDisconnected,
-    /// An authority was reserved.
-    AuthorityCreated,
-    /// An authority was linked.
-    AuthorityLinked,
-    /// An authority's window was renewed.
-    AuthorityRefreshed,
-    /// An authority lapses in a week unless it is refreshed.
-    AuthorityExpiring,
-    /// An authority lapsed.
-    AuthorityExpired,
-    /// An authority was revoked.
-    AuthorityRevoked,
-    /// A transaction was entered.
-    TransactionCreated,
-    /// A transaction was deleted.
-    TransactionDeleted,
-    /// Something is held that was not.
-    PositionOpened,
-    /// More, less, or something else is held.
-    PositionUpdated,
-    /// Nothing is held any more.
-    PositionClosed,
-}
-
-impl EventType {
-    /// The type as it stands on the wire and in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ClientCreated => "client.created",
-            Self::ClientUpdated => "client.updated",
-            Self::ClientDeleted => "client.deleted",
-            Self::AccountConnected => "account.connected",
-            Self::AccountDisconnected => "account.disconnected",
-            Self::AuthorityCreated => "authority.created",
-            Self::AuthorityLinked => "authority.linked",
-            Self::AuthorityRefreshed => "authority.refreshed",
-            Self::AuthorityExpiring => "authority.expiring",
-            Self::AuthorityExpired => "authority.expired",
-            Self::AuthorityRevoked => "authority.revoked",
-            Self::TransactionCreated => "transaction.created",
-            Self::TransactionDeleted => "transaction.deleted",
-            Self::PositionOpened => "position.opened",
-            Self::PositionUpdated => "position.updated",
-            Self::PositionClosed => "position.closed",
-        }
-    }
-}
+use serde_json::{Map, Value};
 
 /// Appends an event.
 pub(super) async fn insert(
@@ -99,43 +39,69 @@ pub(super) async fn shift(tx: &mut WriteTx, millis: i64) -> Result<(), StoreErro
     Ok(())
 }
 
-/// A stored event.
+/// A part of the feed.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Event {
-    /// `evt_` and a lower-case ULID.
-    pub id: String,
-    /// What it tells, as on the wire.
-    pub kind: String,
-    /// When it happened, in domain time.
-    pub created_at: Timestamp,
-    /// The details.
-    pub data: Value,
+pub struct Feed {
+    /// The events, in the order in which they happened; the position is the event's number, without a gap.
+    pub rows: Rows<Event>,
+    /// The number of the last event of all, of whatever type.
+    pub head: i64,
+    /// The number of the last event that is no longer kept.
+    pub floor: i64,
 }
 
-/// A page of the events, in the order in which they happened; the position is the event's number, without a gap.
+/// The events of this type, or of all, behind `page`, that are no older than `since`.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn page(conn: &mut impl Conn, page: PageRequest) -> Result<Rows<Event>, StoreError> {
+pub async fn feed(
+    conn: &mut impl Conn,
+    kind: Option<EventType>,
+    since: Timestamp,
+    page: PageRequest,
+) -> Result<Feed, StoreError> {
+    // One statement, so that the three numbers are of one moment.
     let found = sqlx::query(
-        "SELECT json_group_array(json_array(seq, id, type, created_at, json(data)))
-         FROM (SELECT * FROM events WHERE seq > ?1 ORDER BY seq LIMIT ?2)",
+        "WITH kept AS (SELECT coalesce((SELECT seq FROM events WHERE created_at < ?3
+                                        ORDER BY created_at DESC, seq DESC LIMIT 1), 0) AS floor)
+         SELECT json_array(
+             (SELECT floor FROM kept),
+             coalesce((SELECT max(seq) FROM events), 0),
+             json((SELECT json_group_array(json_array(seq, id, type, created_at, json(data))) FROM (
+                 SELECT * FROM events WHERE seq > max(?1, (SELECT floor FROM kept)) AND (?4 IS NULL OR type = ?4)
+                 ORDER BY seq LIMIT ?2))))",
     )
     .bind(page.start())
     .bind(page.probe())
+    .bind(since.as_millis())
+    .bind(kind.map(EventType::as_str))
     .fetch_one(conn.sql())
     .await?;
-    Ok(Rows::of(page, from_json::<Vec<Row>>(&found)?))
+    let (floor, head, rows) = from_json::<(i64, i64, Vec<Row>)>(&found)?;
+    Ok(Feed {
+        rows: Rows::of(page, rows),
+        head,
+        floor,
+    })
+}
+
+/// A page of all events that there are, however old.
+///
+/// # Errors
+/// When the database fails.
+#[cfg(test)]
+pub async fn page(conn: &mut impl Conn, page: PageRequest) -> Result<Rows<Event>, StoreError> {
+    Ok(feed(conn, None, Timestamp::from_millis(0), page).await?.rows)
 }
 
 #[derive(Deserialize)]
-struct Row(i64, String, String, Millis, Value);
+struct Row(i64, EventId, EventType, Millis, Map<String, Value>);
 
 impl From<Row> for (i64, Event) {
-    fn from(Row(seq, id, kind, created_at, data): Row) -> Self {
+    fn from(Row(seq, event_id, event_type, created_at, data): Row) -> Self {
         let event = Event {
-            id,
-            kind,
+            event_id,
+            event_type,
             created_at: created_at.into(),
             data,
         };

@@ -2,6 +2,7 @@
 
 use contract::Timestamp;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use tokio::sync::watch;
 
 /// What is known of a tenant without asking its file; each the committed state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,7 @@ pub(super) struct Published {
     clock_offset: AtomicI64,
     next_due: AtomicI64,
     has_faults: AtomicBool,
+    changed: watch::Sender<()>,
 }
 
 impl Published {
@@ -39,6 +41,7 @@ impl Published {
             clock_offset: AtomicI64::default(),
             next_due: AtomicI64::default(),
             has_faults: AtomicBool::default(),
+            changed: watch::Sender::new(()),
         };
         published.set(figures);
         published
@@ -50,6 +53,17 @@ impl Published {
         self.has_faults.store(figures.has_faults, Ordering::Release);
         self.clock_offset.store(figures.clock_offset, Ordering::Release);
         self.version.store(figures.version, Ordering::Release);
+        self.wake();
+    }
+
+    /// Tells whoever waits for a change to look again.
+    pub(super) fn wake(&self) {
+        self.changed.send_replace(());
+    }
+
+    /// Told of every commit from now on.
+    pub(super) fn changes(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
     }
 
     pub(super) fn version(&self) -> u64 {
