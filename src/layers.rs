@@ -27,6 +27,8 @@ use crate::{
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 /// Shown by the portal's own server when a reader sends a request from the builder.
 pub const BUILDER: HeaderName = HeaderName::from_static("portal-builder");
+/// What follows the proof in [`BUILDER`] where a page of the portal reads something for itself.
+pub const PAGE: &str = ";page";
 
 /// What is known of a request before anything has looked at it.
 #[derive(Clone, Debug)]
@@ -117,13 +119,17 @@ fn address(request: &Request) -> IpAddr {
     })
 }
 
-fn source(headers: &HeaderMap, secret: &str) -> Source {
+/// Who calls. None where a page of the portal reads what it shows: nobody made that call, so it is not logged and
+/// proves nothing.
+fn source(headers: &HeaderMap, secret: &str) -> Option<Source> {
     use subtle::ConstantTimeEq;
     let shown = headers.get(&BUILDER).map_or(&[][..], HeaderValue::as_bytes);
-    if bool::from(shown.ct_eq(secret.as_bytes())) {
-        Source::Builder
-    } else {
-        Source::Direct
+    let page = shown.strip_suffix(PAGE.as_bytes());
+    let genuine = bool::from(page.unwrap_or(shown).ct_eq(secret.as_bytes()));
+    match (genuine, page) {
+        (true, Some(_)) => None,
+        (true, None) => Some(Source::Builder),
+        (false, _) => Some(Source::Direct),
     }
 }
 
@@ -151,7 +157,7 @@ fn distinguish_encodings(headers: &mut HeaderMap) {
 struct Observed {
     method: String,
     target: String,
-    source: Source,
+    source: Option<Source>,
     started: Instant,
     at: Timestamp,
 }
@@ -173,7 +179,9 @@ impl Observed {
             micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
             "answered"
         );
-        let Some(call) = call else { return };
+        let (Some(call), Some(source)) = (call, self.source) else {
+            return;
+        };
         call.log.record(LogRow {
             request_id: facts.id.to_string(),
             at: self.at,
@@ -182,7 +190,7 @@ impl Observed {
             path: self.target,
             status,
             duration_us: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-            source: self.source,
+            source,
             client_id: Some(call.caller.client_id.as_str().to_owned()),
             problem: failure.map(|failure| failure.code.slug().into()),
             note: failure.and_then(|failure| failure.cause.clone()),

@@ -8,7 +8,10 @@ use app::{
     request::{Pairs, SendRequest},
 };
 use contract::{Timestamp, demo};
-use portal::clock::Clock;
+use portal::{
+    clock::Clock,
+    store::{control::sandboxes, log::Source},
+};
 use reqwest::Method;
 
 #[tokio::test]
@@ -48,6 +51,41 @@ async fn every_operation_has_its_form_with_real_ids() {
         form.contains(demo::AUTHORITY),
         "no ids are offered where a list has a parent"
     );
+}
+
+#[tokio::test]
+async fn what_a_page_reads_for_itself_is_nobodys_call() {
+    let portal = Portal::new().await;
+    let visitor = Browser::new(&portal);
+    visitor.create_sandbox().await;
+    visitor.build("clients.list", &[]).await.expect(200);
+    // Once a sandbox has been called, pages read from it and no longer from the shared one.
+    for page in [
+        "/",
+        "/builder?operation=authorities.get",
+        "/builder?operation=accounts.create",
+    ] {
+        visitor.get(page).await.expect(200);
+    }
+    let sandboxes = sandboxes::list(&portal.server.control, None, 10)
+        .await
+        .expect("sandboxes");
+    let mut calls = Vec::new();
+    for sandbox in sandboxes {
+        let tenant = portal
+            .server
+            .api
+            .tenants
+            .get_current(&sandbox.id)
+            .await
+            .expect("a tenant");
+        calls.extend(tenant.log().recent(100, None).await.expect("a log"));
+    }
+    let calls: Vec<_> = calls
+        .iter()
+        .map(|call| (call.operation_id.as_deref(), call.source))
+        .collect();
+    assert_eq!(calls, [(Some("clients.list"), Source::Builder)]);
 }
 
 #[tokio::test]
