@@ -284,12 +284,19 @@ impl Contract {
                 walk.depth -= 1;
                 Kind::List(Box::new(item))
             }
+<<<<<<< HEAD
             (Some("object"), _) if walk.goes_on() && !walk.is_inside(schema) => {
                 walk.depth += 1;
                 let members = self.inputs(schema, example, walk);
                 walk.depth -= 1;
                 Kind::Object(members)
+=======
+            (Some("object"), _) if depth < Self::DEEPEST && schema["properties"].is_object() => {
+                Kind::Object(self.inputs(schema, place, example, depth + 1))
+>>>>>>> d892e87 (contract: call a union, a map or a deep schema JSON in forms)
             }
+            (Some("array" | "object"), _) => Kind::Json,
+            (None, _) if schema["oneOf"].is_array() || schema["anyOf"].is_array() => Kind::Json,
             _ => Kind::Text,
         }
     }
@@ -306,7 +313,7 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// Schemas nest at most this deep in a form; a deeper one becomes free text.
+    /// Schemas nest at most this deep in a form; a deeper one is written as JSON.
     const DEEPEST: usize = 4;
 
     /// So many members are listed below the first level; past these, objects stay closed.
@@ -378,7 +385,8 @@ fn type_name(kind: &Kind, schema: &Value, nullable: bool) -> String {
         Kind::Timestamp => "timestamp".to_owned(),
         Kind::Date => "date".to_owned(),
         Kind::List(item) => format!("array of {}", type_name(item, &schema["items"], false)),
-        Kind::Object(_) => "object".to_owned(),
+        Kind::Json if schema["type"] == "array" => "array".to_owned(),
+        Kind::Object(_) | Kind::Json => "object".to_owned(),
     };
     if nullable { format!("{base} | null") } else { base }
 }

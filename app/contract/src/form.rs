@@ -35,6 +35,8 @@ pub enum Kind {
     List(Box<Kind>),
     /// An object with these members.
     Object(Vec<Input>),
+    /// Any JSON: one of several shapes, a map, or what is nested too deep to be drawn.
+    Json,
 }
 
 impl Kind {
