@@ -12,6 +12,16 @@ use std::fmt::Write as _;
 
 pub use fields::{BODY, BODY_AS, RAW, STATE, example_fields, field, last};
 
+/// The headers that a reader may set. `Authorization`, `Content-Type` and `Host` are the server's to set.
+pub const HEADERS: [&str; 6] = [
+    "accept",
+    "accept-language",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "prefer",
+];
+
 /// Names and values in order; a name may come more than once.
 pub type Pairs = Vec<(String, String)>;
 

@@ -284,16 +284,13 @@ impl Contract {
                 walk.depth -= 1;
                 Kind::List(Box::new(item))
             }
-<<<<<<< HEAD
-            (Some("object"), _) if walk.goes_on() && !walk.is_inside(schema) => {
+            (Some("object"), _)
+                if schema["properties"].is_object() && walk.goes_on() && !walk.is_inside(schema) =>
+            {
                 walk.depth += 1;
                 let members = self.inputs(schema, example, walk);
                 walk.depth -= 1;
                 Kind::Object(members)
-=======
-            (Some("object"), _) if depth < Self::DEEPEST && schema["properties"].is_object() => {
-                Kind::Object(self.inputs(schema, place, example, depth + 1))
->>>>>>> d892e87 (contract: call a union, a map or a deep schema JSON in forms)
             }
             (Some("array" | "object"), _) => Kind::Json,
             (None, _) if schema["oneOf"].is_array() || schema["anyOf"].is_array() => Kind::Json,
@@ -373,8 +370,6 @@ fn choices(schema: &Value) -> Option<Vec<String>> {
 
 fn type_name(kind: &Kind, schema: &Value, nullable: bool) -> String {
     let base = match kind {
-        Kind::Text if schema["type"] == "object" => "object".to_owned(),
-        Kind::Text if schema["type"] == "array" => "array".to_owned(),
         Kind::Text if schema["format"] == "decimal" => "decimal".to_owned(),
         Kind::Text => "string".to_owned(),
         Kind::Integer => "integer".to_owned(),

@@ -6,7 +6,7 @@ use crate::{
     link,
     model::{BuilderPage, OperationLink, Suggestion},
     parts::operation::request_line,
-    request::{BODY, BODY_AS, RAW, last},
+    request::{BODY, BODY_AS, HEADERS, RAW, last},
 };
 use contract::{
     Method,
@@ -124,11 +124,18 @@ fn group(form: &Form, place: Place, title: &'static str, fields: &[(String, Stri
 
 fn body(form: &Form, fields: &[(String, String)]) -> Option<AnyView> {
     let inputs = chosen(form, Place::Body);
-    if inputs.is_empty() {
+    if !form.method.has_body() || (inputs.is_empty() && form.example_body.is_empty()) {
         return None;
     }
-    let raw = last(fields, BODY_AS) == Some(RAW);
     let text = last(fields, BODY).unwrap_or(&form.example_body).to_owned();
+    let raw = view! {
+        <label class="unseen" for="body-raw">"Body as JSON"</label>
+        <textarea id="body-raw" name=BODY rows="12" spellcheck="false" autocapitalize="none">{text}</textarea>
+    };
+    if inputs.is_empty() {
+        return Some(view! { <fieldset class="inputs"><legend>"Body"</legend><div class="only-raw">{raw}</div></fieldset> }.into_any());
+    }
+    let as_raw = last(fields, BODY_AS) == Some(RAW);
     let controls = inputs
         .into_iter()
         .map(|input| control::draw(input, &crate::request::field(input), fields))
@@ -138,53 +145,71 @@ fn body(form: &Form, fields: &[(String, String)]) -> Option<AnyView> {
             <fieldset class="inputs body-inputs">
                 <legend>"Body"</legend>
                 <div class="switch" role="group" aria-label="How to write the body">
-                    <input class="unseen" type="radio" name=BODY_AS value="fields" id="body-as-fields" checked=!raw/>
+                    <input class="unseen" type="radio" name=BODY_AS value="fields" id="body-as-fields" checked=!as_raw/>
                     <label for="body-as-fields">"Fields"</label>
-                    <input class="unseen" type="radio" name=BODY_AS value=RAW id="body-as-raw" checked=raw/>
+                    <input class="unseen" type="radio" name=BODY_AS value=RAW id="body-as-raw" checked=as_raw/>
                     <label for="body-as-raw">"JSON"</label>
                 </div>
                 <div class="as-fields">{controls}</div>
-                <div class="as-raw">
-                    <label class="unseen" for="body-raw">"Body as JSON"</label>
-                    <textarea id="body-raw" name=BODY rows="12" spellcheck="false" autocapitalize="none">{text}</textarea>
-                </div>
+                <div class="as-raw">{raw}</div>
             </fieldset>
         }
         .into_any(),
     )
 }
 
-/// The request headers that mean something to this method.
+/// The headers that a reader may set: the one that means most to this method first, the others folded away.
 fn headers(method: Method, fields: &[(String, String)]) -> impl IntoView + use<> {
-    let (name, label, help) = match method {
-        Method::Get => (
-            "if-none-match",
-            "If-None-Match",
-            "An ETag you hold: the answer is 304 while it is current.",
-        ),
-        Method::Post => (
-            "idempotency-key",
+    let first = match method {
+        Method::Get => "if-none-match",
+        Method::Post => "idempotency-key",
+        Method::Patch | Method::Delete => "if-match",
+    };
+    let value = |name: &str| {
+        last(fields, &format!("header.{name}"))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let others = || HEADERS.iter().filter(|name| **name != first);
+    let open = others().any(|name| !value(name).is_empty());
+    let rest = others().map(|name| header(name, value(name))).collect_view();
+    view! {
+        <fieldset class="inputs">
+            <legend>"Headers"</legend>
+            {header(first, value(first))}
+            <details class="fold more-headers" open=open>
+                <summary>"More headers"</summary>
+                {rest}
+            </details>
+        </fieldset>
+    }
+}
+
+fn header(name: &'static str, value: String) -> impl IntoView + use<> {
+    let (label, help) = match name {
+        "accept" => ("Accept", "The media type you want; JSON where it is empty."),
+        "accept-language" => ("Accept-Language", "The languages you read, the dearest first."),
+        "idempotency-key" => (
             "Idempotency-Key",
             "Makes a repeat safe: the same key answers with the first result.",
         ),
-        Method::Patch | Method::Delete => (
-            "if-match",
+        "if-match" => (
             "If-Match",
             "The ETag you read: the change is refused if someone was faster.",
         ),
+        "if-none-match" => (
+            "If-None-Match",
+            "An ETag you hold: the answer is 304 while it is current.",
+        ),
+        _ => ("Prefer", "How you would like the request to be treated."),
     };
-    let field = format!("header.{name}");
-    let value = last(fields, &field).unwrap_or_default().to_owned();
     let help_id = format!("{name}-help");
     view! {
-        <fieldset class="inputs">
-            <legend>"Header"</legend>
-            <div class="control">
-                <label for=name>{label}</label>
-                <input id=name name=field value=value autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby=help_id.clone()/>
-                <p class="help" id=help_id>{help}</p>
-            </div>
-        </fieldset>
+        <div class="control">
+            <label for=name>{label}</label>
+            <input id=name name=format!("header.{name}") value=value autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby=help_id.clone()/>
+            <p class="help" id=help_id>{help}</p>
+        </div>
     }
 }
 

@@ -36,6 +36,24 @@ pub fn field(input: &Input) -> String {
 }
 
 impl SendRequest {
+    /// The fields that describe this request, its body as raw JSON: what a link or the history opens the form with.
+    pub fn to_fields(&self) -> Pairs {
+        let named = |place: &'static str, pairs: &Pairs| {
+            let fields = pairs
+                .iter()
+                .map(|(name, value)| (format!("{place}.{name}"), value.clone()));
+            fields.collect::<Pairs>()
+        };
+        let mut fields = named("path", &self.path);
+        fields.extend(named("query", &self.query));
+        fields.extend(named("header", &self.headers));
+        if let Some(body) = &self.body {
+            fields.push((BODY_AS.to_owned(), RAW.to_owned()));
+            fields.push((BODY.to_owned(), body.clone()));
+        }
+        fields
+    }
+
     /// The request that a posted form describes. What is typed is sent, even if the API will refuse it: seeing the
     /// refusal is what a builder is for.
     pub fn from_fields(form: &Form, fields: &[(String, String)]) -> Self {
@@ -91,7 +109,8 @@ fn body(form: &Form, fields: &[(String, String)]) -> Option<String> {
         .filter(|input| input.place == Place::Body)
         .collect();
     if inputs.is_empty() {
-        return None;
+        // A body that has no fixed members is only written as JSON.
+        return (!raw.trim().is_empty()).then(|| raw.replace("\r\n", "\n"));
     }
     let members = object(inputs.into_iter(), BODY, fields);
     serde_json::to_string_pretty(&Value::Object(members)).ok()
@@ -135,10 +154,9 @@ fn value(kind: &Kind, text: &str) -> Value {
         Kind::Text => Value::from(text),
         Kind::Choice(_) | Kind::Timestamp | Kind::Date => Value::from(text.trim()),
         // A text that is no number travels as a text, and the API says so.
-        Kind::Integer => text.trim().parse::<i64>().map_or_else(
-            |_| Value::from(text),
-            |number| Value::Number(Number::from(number)),
-        ),
+        Kind::Integer => {
+            serde_json::from_str::<Number>(text.trim()).map_or_else(|_| Value::from(text), Value::Number)
+        }
         Kind::Boolean => match text {
             "true" => Value::Bool(true),
             "false" => Value::Bool(false),
@@ -150,13 +168,15 @@ fn value(kind: &Kind, text: &str) -> Value {
             .filter(|line| !line.is_empty())
             .map(|line| value(item, line))
             .collect(),
-        Kind::List(_) | Kind::Object(_) => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
+        Kind::List(_) | Kind::Object(_) | Kind::Json => {
+            serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))
+        }
     }
 }
 
 /// Whether an item of a list is written on one line.
 pub(super) fn is_line(kind: &Kind) -> bool {
-    !matches!(kind, Kind::List(_) | Kind::Object(_))
+    !matches!(kind, Kind::List(_) | Kind::Object(_) | Kind::Json)
 }
 
 /// What a fresh form shows: the worked example.

@@ -2,19 +2,9 @@
 
 use app::{
     port::SendError,
-    request::{Pairs, SendRequest},
+    request::{HEADERS, Pairs, SendRequest},
 };
 use contract::form::{Form, Place};
-
-/// The headers that a reader may set. `Authorization`, `Content-Type` and `Host` are the server's to set.
-const HEADERS: [&str; 6] = [
-    "accept",
-    "accept-language",
-    "idempotency-key",
-    "if-match",
-    "if-none-match",
-    "prefer",
-];
 
 /// The request, as it may travel.
 ///

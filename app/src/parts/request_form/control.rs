@@ -49,8 +49,14 @@ fn type_name(input: &Input) -> String {
 
 fn help(input: &Input) -> String {
     let mut text = inline(&input.help);
-    if matches!(&input.kind, Kind::List(item) if !matches!(**item, Kind::Object(_))) {
+    if matches!(&input.kind, Kind::List(item) if !matches!(**item, Kind::Object(_) | Kind::List(_) | Kind::Json))
+    {
         text.push_str(" One a line.");
+    }
+    if matches!(&input.kind, Kind::Json)
+        || matches!(&input.kind, Kind::List(item) if matches!(**item, Kind::Object(_) | Kind::List(_) | Kind::Json))
+    {
+        text.push_str(" Written as JSON.");
     }
     text
 }
@@ -62,7 +68,7 @@ fn entry(input: &Input, id: String, name: String, value: String, help: String) -
             let options = ["true".to_owned(), "false".to_owned()];
             select(&options, input, id, name, &value, help)
         }
-        Kind::List(_) | Kind::Object(_) => view! {
+        Kind::List(_) | Kind::Object(_) | Kind::Json => view! {
             <textarea id=id name=name rows="3" spellcheck="false" autocapitalize="none" aria-describedby=help>{value}</textarea>
         }
         .into_any(),

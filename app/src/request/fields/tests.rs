@@ -151,3 +151,47 @@ fn the_form_of_an_example_sends_that_example() {
     let request = SendRequest::from_fields(&form, &fields);
     assert_eq!(request.body, SendRequest::example(&form).body);
 }
+
+#[test]
+fn what_a_request_says_as_fields_is_the_same_request() {
+    let request = sent(&[
+        ("path.id", "x/1 é"),
+        ("query.limit", "2"),
+        ("query.strange", "a&b"),
+        ("header.if-match", "\"t\""),
+        ("body.name", "  spaced  "),
+        ("body.note", ""),
+        ("state.body.note", "null"),
+        ("body.flag", "false"),
+        ("body.count", "0"),
+    ]);
+    assert_eq!(SendRequest::from_fields(&form(), &request.to_fields()), request);
+}
+
+#[test]
+fn a_number_keeps_its_digits_and_any_json_its_shape() {
+    assert_eq!(json(&[("body.name", "x"), ("body.count", "1.5")])["count"], 1.5);
+    let mut form = form();
+    form.inputs = vec![input("terms", Place::Body, Kind::Json, true)];
+    let body = |text: &str| {
+        let fields = [("body.terms".to_owned(), text.to_owned())];
+        SendRequest::from_fields(&form, &fields).body.unwrap()
+    };
+    let shape = |text: &str| serde_json::from_str::<Value>(&body(text)).unwrap()["terms"].clone();
+    assert_eq!(
+        shape("{\"type\": \"bond\", \"a\": [0, false, null]}").to_string(),
+        r#"{"type":"bond","a":[0,false,null]}"#
+    );
+    assert_eq!(shape("{not json"), "{not json");
+}
+
+#[test]
+fn a_body_without_fixed_members_is_written_as_json() {
+    let mut form = form();
+    form.inputs.clear();
+    let fields = [("body".to_owned(), "{\"type\": \"deposit\"}".to_owned())];
+    assert_eq!(
+        SendRequest::from_fields(&form, &fields).body.as_deref(),
+        Some("{\"type\": \"deposit\"}")
+    );
+}
