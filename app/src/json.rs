@@ -72,6 +72,25 @@ fn word_length(text: &str) -> usize {
         .unwrap_or(text.len())
 }
 
+/// Appends `text` as a JSON string.
+pub(crate) fn quote(json: &mut String, text: &str) {
+    json.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => json.push_str("\\\""),
+            '\\' => json.push_str("\\\\"),
+            '\n' => json.push_str("\\n"),
+            '\r' => json.push_str("\\r"),
+            '\t' => json.push_str("\\t"),
+            c if u32::from(c) < 0x20 || c == '\u{7f}' => {
+                let _ = write!(json, "\\u{:04x}", u32::from(c));
+            }
+            c => json.push(c),
+        }
+    }
+    json.push('"');
+}
+
 /// Appends `text` with the characters that mean something in HTML written as references.
 pub fn escape(html: &mut String, text: &str) {
     for c in text.chars() {

@@ -1,7 +1,16 @@
-//! A request as a command to paste into a shell. It is printed from the object that the builder sends.
+//! A request as a command or a program, printed from the object that the builder sends.
+
+mod curl;
+mod go;
+mod http;
+mod literal;
+mod python;
+mod rust;
+mod typescript;
 
 use crate::request::Wire;
-use contract::Method;
+
+pub use curl::curl;
 
 /// The token in a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,53 +21,69 @@ pub enum Bearer<'a> {
     Text(&'a str),
 }
 
-/// The request as a curl command, one option a line.
-pub fn curl(wire: &Wire, bearer: Bearer<'_>) -> String {
-    let mut command = String::from("curl ");
-    if wire.method != Method::Get {
-        command.push_str("-X ");
-        command.push_str(wire.method.as_str());
-        command.push(' ');
-    }
-    command.push_str(&word(&wire.url()));
-    match bearer {
-        Bearer::Variable => option(&mut command, "-H \"Authorization: Bearer $ACCESS_TOKEN\""),
-        Bearer::Text(token) => option(
-            &mut command,
-            &format!("-H {}", quote(&format!("Authorization: Bearer {token}"))),
-        ),
-    }
-    for (name, value) in &wire.headers {
-        option(
-            &mut command,
-            &format!("-H {}", quote(&format!("{}: {value}", title(name)))),
-        );
-    }
-    if let Some(body) = &wire.body {
-        // Not --data: that would read a file where a body begins with @.
-        option(&mut command, &format!("--data-raw {}", quote(body)));
-    }
-    command
+/// What a sample is written in. Each reads the token from the environment variable `ACCESS_TOKEN`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// A shell command.
+    Curl,
+    /// The message as it travels.
+    Http,
+    /// Python, with nothing but its standard library.
+    Python,
+    /// TypeScript with `fetch`; also plain JavaScript.
+    TypeScript,
+    /// Rust with `reqwest`.
+    Rust,
+    /// Go, with nothing but its standard library.
+    Go,
 }
 
-fn option(command: &mut String, text: &str) {
-    command.push_str(" \\\n  ");
-    command.push_str(text);
-}
+impl Language {
+    /// Every language, in the order of the tabs.
+    pub const ALL: [Self; 6] = [
+        Self::Curl,
+        Self::Http,
+        Self::Python,
+        Self::TypeScript,
+        Self::Rust,
+        Self::Go,
+    ];
 
-/// One word of a POSIX shell: as it is where that is safe, else in single quotes.
-fn word(text: &str) -> String {
-    let safe = |c: char| c.is_ascii_alphanumeric() || "-_./:=,%@+⟦⟧".contains(c);
-    if !text.is_empty() && text.chars().all(safe) {
-        text.to_owned()
-    } else {
-        quote(text)
+    /// What it is called.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Curl => "curl",
+            Self::Http => "HTTP",
+            Self::Python => "Python",
+            Self::TypeScript => "TypeScript",
+            Self::Rust => "Rust",
+            Self::Go => "Go",
+        }
     }
-}
 
-/// `text` in single quotes, in which a POSIX shell expands nothing.
-fn quote(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
+    /// What it is called in an address, an id or a class.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Curl => "curl",
+            Self::Http => "http",
+            Self::Python => "python",
+            Self::TypeScript => "typescript",
+            Self::Rust => "rust",
+            Self::Go => "go",
+        }
+    }
+
+    /// The request in this language.
+    pub fn print(self, wire: &Wire) -> String {
+        match self {
+            Self::Curl => curl(wire, Bearer::Variable),
+            Self::Http => http::print(wire),
+            Self::Python => python::print(wire),
+            Self::TypeScript => typescript::print(wire),
+            Self::Rust => rust::print(wire),
+            Self::Go => go::print(wire),
+        }
+    }
 }
 
 /// `if-none-match` as `If-None-Match`.
@@ -67,70 +92,9 @@ fn title(name: &str) -> String {
         .map(|part| {
             let mut letters = part.chars();
             letters.next().map_or_else(String::new, |first| {
-                first.to_uppercase().collect::<String>() + letters.as_str()
+                first.to_ascii_uppercase().to_string() + letters.as_str()
             })
         })
         .collect::<Vec<_>>()
         .join("-")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn wire(method: Method, target: &str, headers: &[(&str, &str)], body: Option<&str>) -> Wire {
-        Wire {
-            method,
-            base: "https://api.aleta.io".into(),
-            target: target.into(),
-            headers: headers
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
-            body: body.map(str::to_owned),
-        }
-    }
-
-    #[test]
-    fn a_read_is_two_lines() {
-        assert_eq!(
-            curl(&wire(Method::Get, "/v1/clients", &[], None), Bearer::Variable),
-            "curl https://api.aleta.io/v1/clients \\\n  -H \"Authorization: Bearer $ACCESS_TOKEN\""
-        );
-    }
-
-    #[test]
-    fn a_shell_hands_curl_exactly_what_was_meant() {
-        let body = "{\"name\": \"O'Neill $HOME `id` \\\\ !\"}";
-        let wire = wire(
-            Method::Post,
-            "/v1/clients?a=1&b=2",
-            &[("if-match", "\"x\"")],
-            Some(body),
-        );
-        let script = format!(
-            "curl() {{ printf '%s\\0' \"$@\"; }}\n{}",
-            curl(&wire, Bearer::Text("t'$1"))
-        );
-        let output = std::process::Command::new("sh")
-            .args(["-c", &script])
-            .output()
-            .unwrap();
-        let said = String::from_utf8(output.stdout).unwrap();
-        let words: Vec<&str> = said.split_terminator('\0').collect();
-        assert_eq!(
-            words,
-            [
-                "-X",
-                "POST",
-                "https://api.aleta.io/v1/clients?a=1&b=2",
-                "-H",
-                "Authorization: Bearer t'$1",
-                "-H",
-                "If-Match: \"x\"",
-                "--data-raw",
-                body
-            ]
-        );
-    }
 }

@@ -163,3 +163,6 @@ fn sent(operation: String, request_line: String, curl: String, received: Receive
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests;

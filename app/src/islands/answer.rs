@@ -7,21 +7,38 @@ use crate::{
     model::{OperationLink, Outcome},
     port::{SendError, Sent},
 };
+use contract::form::Form;
 use leptos::prelude::*;
 
 /// The answer pane's content.
-pub(super) fn draw(outcome: Option<Outcome>, operations: &[OperationLink], path: &str) -> AnyView {
+pub(super) fn draw(outcome: Option<Outcome>, operations: &[OperationLink], form: &Form) -> AnyView {
     match outcome {
-        None => view! {
-            <div class="answer-void">
-                <h2>"Nothing sent yet"</h2>
-                <p>"Send the request and its answer stands here: status, time, headers, body."</p>
-            </div>
-        }
-        .into_any(),
+        None => unsent(form),
         Some(Outcome::Failed(error)) => failed(&error),
-        Some(Outcome::Answered(sent)) => answered(*sent, operations, path),
+        Some(Outcome::Answered(sent)) => answered(*sent, operations, &form.path),
     }
+}
+
+/// Before the first send: what an answer looks like.
+fn unsent(form: &Form) -> AnyView {
+    let status = form.status;
+    let sample = (!form.example_reply.is_empty()).then(|| {
+        let html = json::highlight(&form.example_reply, |_, _| None);
+        view! {
+            <figure class="code answer-body" data-lang="json">
+                <figcaption><span class="code-title">"Sample answer " <span class="figure">{status}</span></span></figcaption>
+                <pre tabindex="0" role="group" aria-label="Sample answer"><code inner_html=html></code></pre>
+            </figure>
+        }
+    });
+    view! {
+        <div class="answer-void">
+            <h2>"Nothing sent yet"</h2>
+            <p>"Send the request and its answer stands here: status, time, headers, body."</p>
+        </div>
+        {sample}
+    }
+    .into_any()
 }
 
 fn failed(error: &SendError) -> AnyView {

@@ -10,8 +10,8 @@ use crate::{
     figures::duration,
     model::{OperationLink, Outcome},
     port::SendError,
-    request::{BODY, BODY_AS, Pairs, RAW, SendRequest},
-    sample::{Bearer, curl},
+    request::{BODY, BODY_AS, Pairs, RAW, SendRequest, Wire},
+    sample::Language,
 };
 use contract::form::Form;
 use leptos::{ev, html, prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys};
@@ -32,18 +32,16 @@ pub fn Builder(
     /// The form.
     children: Children,
 ) -> impl IntoView {
-    let path = form.path.clone();
     let form = StoredValue::new(form);
     let fields = RwSignal::new(fields);
     let outcome = RwSignal::new(outcome);
     let sending = RwSignal::new(false);
     let pane = NodeRef::<html::Section>::new();
 
-    let command = move || {
+    let wire = Memo::new(move |_| {
         let request = form.with_value(|form| SendRequest::from_fields(form, &fields.get()));
-        let wire = form.with_value(|form| request.wire(form, &api_url));
-        wire.map_or_else(|error| error.explain().what, |wire| curl(&wire, Bearer::Variable))
-    };
+        form.with_value(|form| request.wire(form, &api_url))
+    });
     let on_input = move |event: ev::Event| {
         if filter(&event).is_some() {
             return;
@@ -95,19 +93,42 @@ pub fn Builder(
             {children()}
             <p class="unseen" role="status">{said}</p>
             <section class="answer-pane" id="answer" node_ref=pane aria-busy=busy aria-label="Answer">
-                {move || answer::draw(outcome.get(), &operations, &path)}
+                {move || form.with_value(|form| answer::draw(outcome.get(), &operations, form))}
             </section>
-            <section class="same-request" aria-labelledby="same-request">
-                <figure class="code" data-lang="shell">
-                    <figcaption>
-                        <span class="code-title" id="same-request">"The same request as curl"</span>
-                        <button class="copy" type="button" data-copy="same-curl" aria-label="Copy the curl command">"Copy"</button>
-                    </figcaption>
-                    <pre tabindex="0" role="group" aria-label="curl command"><code id="same-curl">{command}</code></pre>
-                </figure>
+            <section class="same-request" aria-label="The same request as code">
+                {samples(wire)}
             </section>
         </div>
     }
+}
+
+/// The request in every language, one of which shows; which one is a matter of radio buttons and needs no script.
+fn samples(wire: Memo<Result<Wire, SendError>>) -> impl IntoView {
+    let panels = Language::ALL.map(|language| {
+        let (label, slug) = (language.label(), language.slug());
+        let (choice, code) = (format!("same-tab-{slug}"), format!("same-{slug}"));
+        let text = move || {
+            wire.with(|wire| match wire {
+                Ok(wire) => language.print(wire),
+                Err(error) => error.explain().what,
+            })
+        };
+        let first = language == Language::Curl;
+        view! {
+            <input type="radio" class="unseen" name="same-tabs" id=choice.clone() checked=first/>
+            <label for=choice>{label}</label>
+            <div class="tab-panel">
+                <figure class="code" data-lang=slug>
+                    <figcaption>
+                        <span class="code-title">"The same request"</span>
+                        <button class="copy" type="button" data-copy=code.clone() aria-label=format!("Copy the {label} sample")>"Copy"</button>
+                    </figcaption>
+                    <pre tabindex="0" role="group" aria-label=format!("The same request: {label}")><code id=code>{text}</code></pre>
+                </figure>
+            </div>
+        }
+    });
+    view! { <fieldset class="tabs"><legend class="unseen">"Language of the sample"</legend>{panels.into_iter().collect_view()}</fieldset> }
 }
 
 /// The outcome in a few words, for those who hear the page.
