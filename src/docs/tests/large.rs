@@ -71,6 +71,7 @@ fn card(index: usize) -> Card {
 /// The docs of so many operations.
 fn docs_of(operations: usize) -> Docs {
     let contract: &'static Contract = Box::leak(Box::new(Contract {
+        events: Vec::new(),
         cards: (0..operations).map(card).collect(),
         schemas: schemas(),
     }));
