@@ -36,7 +36,7 @@ struct List {
     parent: Option<&'static str>,
 }
 
-const LISTS: [List; 9] = [
+const LISTS: [List; 13] = [
     List {
         kind: "ClientId",
         operation: "clients.list",
@@ -81,6 +81,26 @@ const LISTS: [List; 9] = [
         kind: "AuthorityId",
         operation: "authorities.list",
         parent: Some("LegalEntityId"),
+    },
+    List {
+        kind: "InstrumentId",
+        operation: "instruments.list",
+        parent: None,
+    },
+    List {
+        kind: "InstrumentClassId",
+        operation: "instrument_classes.list",
+        parent: None,
+    },
+    List {
+        kind: "TransactionId",
+        operation: "transactions.list",
+        parent: None,
+    },
+    List {
+        kind: "FaultId",
+        operation: "sandbox.faults.list",
+        parent: None,
     },
 ];
 
@@ -208,7 +228,8 @@ fn offered(kind: &str, body: &str) -> Vec<Suggestion> {
         .collect()
 }
 
-/// What people call an object: its name, or for a consent whose it is and where it stands.
+/// What people call an object: its name; of a consent whose it is and where it stands, of a transaction what it is and
+/// when, of a fault what it does.
 fn label(object: &Value) -> String {
     let text = |name: &str| object[name].as_str();
     match (
@@ -218,7 +239,11 @@ fn label(object: &Value) -> String {
     ) {
         (Some(name), ..) => name.to_owned(),
         (None, Some(custodian), Some(state)) => format!("{custodian}, {state}"),
-        _ => String::new(),
+        (None, None, Some(kind)) => kind.to_owned(),
+        _ => match (text("type"), text("trade_date")) {
+            (Some(kind), Some(day)) => format!("{kind}, {day}"),
+            _ => String::new(),
+        },
     }
 }
 

@@ -248,7 +248,7 @@ async fn an_expired_token_is_renewed_unseen() {
 }
 
 #[tokio::test]
-async fn every_button_on_the_page_of_errors_produces_its_error() {
+async fn every_button_that_leads_to_the_builder_produces_its_error() {
     let portal = Portal::new().await;
     let visitor = Browser::new(&portal);
     visitor.create_sandbox().await;
@@ -259,6 +259,13 @@ async fn every_button_on_the_page_of_errors_produces_its_error() {
         let (slug, rest) = rest.split_once('"').expect("an anchor");
         let section = rest.split("</section>").next().unwrap_or_default();
         if !section.contains("<form") {
+            continue;
+        }
+        let (_, action) = section
+            .split_once("action=\"")
+            .expect("a form that leads somewhere");
+        // What the builder cannot send is rehearsed, which the tests of the docs try.
+        if !action.starts_with("/builder\"") {
             continue;
         }
         let fields: Vec<_> = section.split("<input").skip(1).filter_map(field).collect();
