@@ -124,6 +124,9 @@ fn schemas(contract: &Contract) -> Map<String, Value> {
 /// A schema without the extensions that only the portal reads. A default of `null` goes too: that a member may be left
 /// out is said already, and generators take a default for the promise of a value.
 fn published(schema: &Value) -> Value {
+    if let Some(choice) = choice(schema) {
+        return choice;
+    }
     match schema {
         Value::Object(members) => members
             .iter()
@@ -134,6 +137,40 @@ fn published(schema: &Value) -> Value {
         Value::Array(items) => items.iter().map(published).collect::<Vec<_>>().into(),
         other => other.clone(),
     }
+}
+
+/// An enum whose values have descriptions of their own, as one list of values: generators read a choice of constants as
+/// a type for each.
+fn choice(schema: &Value) -> Option<Value> {
+    let members = schema.as_object()?;
+    let (mut values, mut meanings) = (Vec::new(), Vec::new());
+    for branch in members.get("oneOf")?.as_array()? {
+        let branch_values = match (branch.get("const"), branch["enum"].as_array()) {
+            (Some(value), _) => vec![value.clone()],
+            (None, Some(several)) => several.clone(),
+            (None, None) => return None,
+        };
+        let names: Option<Vec<&str>> = branch_values.iter().map(Value::as_str).collect();
+        let meaning = branch["description"].as_str().unwrap_or_default();
+        meanings.push(format!("- `{}`: {meaning}", names?.join("`, `")));
+        values.extend(branch_values);
+    }
+    let mut whole: Map<String, Value> = members
+        .iter()
+        .filter(|(name, _)| *name != "oneOf")
+        .map(|(name, member)| (name.clone(), published(member)))
+        .collect();
+    let about = members
+        .get("description")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    whole.insert("type".to_owned(), "string".into());
+    whole.insert(
+        "description".to_owned(),
+        format!("{about}\n\n{}", meanings.join("\n")).trim().into(),
+    );
+    whole.insert("enum".to_owned(), values.into());
+    Some(whole.into())
 }
 
 /// Responses that several operations share, by name.
