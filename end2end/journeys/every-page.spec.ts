@@ -11,7 +11,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     test.use({ colorScheme });
 
     test("no page has an accessibility violation", async ({ page }) => {
-      test.setTimeout(400_000);
+      test.setTimeout(900_000);
       const paths = new Set([...OWN, ...(await publicPages(page))]);
       expect(paths.size).toBeGreaterThan(20);
       for (const path of paths) {
@@ -33,7 +33,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 }
 
 test("nothing is wider than a phone", async ({ page }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(600_000);
   await page.setViewportSize({ width: 390, height: 844 });
   for (const path of [...OWN, ...(await publicPages(page))]) {
     await page.goto(path);
