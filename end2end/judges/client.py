@@ -4,7 +4,7 @@ import os
 
 from aleta.api.clients import clients_create, clients_get, clients_list
 from aleta.client import AuthenticatedClient
-from aleta.models import Client, ClientPage, NewClient
+from aleta.models import Client, ClientPage, Currency, NewClient
 
 client = AuthenticatedClient(base_url=os.environ["API_URL"], token=os.environ["TOKEN"])
 
@@ -25,7 +25,7 @@ before = walk()
 assert len(before) >= 3, before
 created = clients_create.sync(
     client=client,
-    body=NewClient(name="Generated", reference_currency="EUR"),
+    body=NewClient(name="Generated", reference_currency=Currency.EUR),
     idempotency_key=f"judge-{os.getpid()}",
 )
 assert isinstance(created, Client), created
