@@ -78,7 +78,7 @@ pub(super) async fn strike(
         return Ok(None);
     }
     let call = Struck {
-        method: card.spec.method.as_str(),
+        method: card.spec.method,
         template: card.spec.path,
         path: path.to_owned(),
     };

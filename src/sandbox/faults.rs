@@ -9,7 +9,7 @@ use crate::{
     },
 };
 use contract::{
-    Timestamp,
+    Method, Timestamp,
     faults::{Fault, FaultKind, FaultMatch, NewFault},
     ids::FaultId,
 };
@@ -62,8 +62,8 @@ pub async fn delete(tx: &mut WriteTx, id: &FaultId) -> Result<(), DomainError> {
 /// A call as faults see it.
 #[derive(Clone, Debug)]
 pub struct Struck {
-    /// Its method, as on the request line.
-    pub method: &'static str,
+    /// Its method.
+    pub method: Method,
     /// The path of its operation.
     pub template: &'static str,
     /// The path that it was sent to.
@@ -96,9 +96,7 @@ pub async fn strike(tenant: &Tenant, call: Struck) -> Result<Option<Fault>, Stor
 }
 
 fn matches(wanted: &FaultMatch, call: &Struck) -> bool {
-    let method = wanted.method.is_none_or(|method| {
-        serde_json::to_value(method).is_ok_and(|name| name.as_str() == Some(call.method))
-    });
+    let method = wanted.method.is_none_or(|method| method == call.method);
     let path = wanted
         .path
         .as_deref()
@@ -112,9 +110,8 @@ fn matches(wanted: &FaultMatch, call: &Struck) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use contract::faults::FaultMethod;
 
-    fn wanted(method: Option<FaultMethod>, path: Option<&str>) -> FaultMatch {
+    fn wanted(method: Option<Method>, path: Option<&str>) -> FaultMatch {
         FaultMatch {
             method,
             path: path.map(str::to_owned),
@@ -124,15 +121,15 @@ mod tests {
     #[test]
     fn a_call_is_matched_by_method_template_path_or_beginning() {
         let call = Struck {
-            method: "GET",
+            method: Method::Get,
             template: "/v1/clients/{id}",
             path: "/v1/clients/66a1f0c2d4e5b60718290001".to_owned(),
         };
         let path = call.path.clone();
         for (method, path, strikes) in [
             (None, None, true),
-            (Some(FaultMethod::Get), None, true),
-            (Some(FaultMethod::Post), None, false),
+            (Some(Method::Get), None, true),
+            (Some(Method::Post), None, false),
             (None, Some("/v1/clients/{id}"), true),
             (None, Some(&*path), true),
             (None, Some("/v1/*"), true),

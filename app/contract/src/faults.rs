@@ -1,7 +1,7 @@
 //! Faults: how a sandbox is made to fail on purpose.
 
 use crate::{
-    ListQuery, Nothing, Page, Reply, Timestamp,
+    ListQuery, Method, Nothing, Page, Reply, Timestamp,
     ids::{ById, FaultId, at, id},
     operation::operation,
 };
@@ -45,21 +45,6 @@ impl FaultKind {
     }
 }
 
-/// The method of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "UPPERCASE")]
-pub enum FaultMethod {
-    /// Reads.
-    Get,
-    /// Creates and actions.
-    Post,
-    /// Changes.
-    Patch,
-    /// Deletions.
-    Delete,
-}
-
 /// Which calls a fault strikes. Without members, every call but those to `/sandbox`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -67,7 +52,7 @@ pub enum FaultMethod {
 pub struct FaultMatch {
     /// Calls of this method alone.
     #[serde(default)]
-    pub method: Option<FaultMethod>,
+    pub method: Option<Method>,
     /// Calls to this path alone: an operation's path (`/v1/clients/{id}`), a path as it is sent, or the beginning of one with `*` at the end (`/v1/*`).
     #[serde(default)]
     #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 200)))]
@@ -140,7 +125,7 @@ fn example() -> Fault {
 
 fn matching() -> FaultMatch {
     FaultMatch {
-        method: Some(FaultMethod::Get),
+        method: Some(Method::Get),
         path: Some("/v1/clients".to_owned()),
     }
 }

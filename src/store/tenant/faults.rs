@@ -6,7 +6,8 @@ use crate::store::{
     sqlite::{self, Millis, from_json},
 };
 use contract::{
-    faults::{Fault, FaultKind, FaultMatch, FaultMethod},
+    Method,
+    faults::{Fault, FaultKind, FaultMatch},
     ids::FaultId,
 };
 use serde::Deserialize;
@@ -22,7 +23,7 @@ struct Row(
     i64,
     FaultId,
     FaultKind,
-    Option<FaultMethod>,
+    Option<Method>,
     Option<String>,
     u16,
     Option<u32>,
@@ -81,19 +82,13 @@ pub async fn page(conn: &mut impl Conn, page: PageRequest) -> Result<Rows<Fault>
 /// # Errors
 /// When the database fails.
 pub async fn insert(tx: &mut WriteTx, new: &Fault) -> Result<(), StoreError> {
-    let method = new.r#match.method.map(|method| match method {
-        FaultMethod::Get => "GET",
-        FaultMethod::Post => "POST",
-        FaultMethod::Patch => "PATCH",
-        FaultMethod::Delete => "DELETE",
-    });
     let done = sqlx::query(
         "INSERT INTO faults (id, kind, method, path, remaining, delay_ms, retry_after, created_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )
     .bind(new.id.as_str())
     .bind(new.kind.as_str())
-    .bind(method)
+    .bind(new.r#match.method.map(Method::as_str))
     .bind(new.r#match.path.as_deref())
     .bind(new.remaining)
     .bind(new.delay_ms)
