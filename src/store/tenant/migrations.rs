@@ -6,13 +6,10 @@ use sqlx::{AssertSqlSafe, SqliteConnection, migrate::Migrator};
 
 static MIGRATOR: Migrator = sqlx::migrate!("migrations/tenant");
 
-/// The schema version of an up-to-date file.
-pub fn latest_version() -> i64 {
-    MIGRATOR
-        .iter()
-        .map(|migration| migration.version)
-        .max()
-        .unwrap_or(0)
+/// The schema version of an up-to-date file: how many migrations it has run. Their numbers do not tell, because one
+/// with a lower number may come in later.
+fn latest_version() -> i64 {
+    i64::try_from(MIGRATOR.iter().count()).unwrap_or(i64::MAX)
 }
 
 /// Feeds every migration to a digest: two builds agree on it exactly if their files have the same schema.
