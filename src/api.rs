@@ -31,6 +31,7 @@ mod positions;
 mod reporting_entities;
 mod sandbox;
 mod transactions;
+mod users;
 
 use axum::{
     Router,
@@ -59,6 +60,7 @@ pub fn operations() -> Operations {
     let all = holdings::mount(all);
     let all = performance::mount(all);
     let all = events::mount(all);
+    let all = users::mount(all);
     let all = sandbox::mount(all);
     faults::mount(all)
 }

@@ -29,6 +29,7 @@ mod seed;
 mod template;
 pub mod tenants;
 pub mod transactions;
+pub mod users;
 
 #[cfg(test)]
 mod tests;

@@ -36,7 +36,7 @@ impl Reading<'_> {
     fn is_remembered(&self) -> bool {
         let changes = matches!(
             self.card.spec.group,
-            Group::Sandbox | Group::Events | Group::Extracts
+            Group::Sandbox | Group::Events | Group::Extracts | Group::Users
         );
         self.is_conditional() && !changes
     }

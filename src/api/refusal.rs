@@ -24,6 +24,7 @@ pub fn explain(error: DomainError) -> ApiError {
             );
             ApiError::new(ProblemCode::InvalidStateTransition, detail)
         }
+        DomainError::WrongState { detail } => ApiError::new(ProblemCode::InvalidStateTransition, detail),
         DomainError::PreconditionFailed => ApiError::new(
             ProblemCode::PreconditionFailed,
             "The object has changed since the version that If-Match names.",

@@ -101,6 +101,7 @@ pub async fn delete(
         (found.clients, "nested client", "nested clients"),
         (found.legal_entities, "legal entity", "legal entities"),
         (found.reporting_entities, "reporting entity", "reporting entities"),
+        (found.users, "user", "users"),
     ])?;
     store::delete(tx, id).await?;
     tx.emit(now, EventType::ClientDeleted, json!({ "client_id": id }))

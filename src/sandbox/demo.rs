@@ -7,6 +7,7 @@ mod ledger;
 mod literal;
 mod news;
 mod office;
+mod people;
 
 use crate::store::{
     StoreError,
@@ -29,6 +30,7 @@ pub(super) const SOURCES: &[&str] = &[
     include_str!("demo/literal.rs"),
     include_str!("demo/news.rs"),
     include_str!("demo/office.rs"),
+    include_str!("demo/people.rs"),
     include_str!("coupon.rs"),
     include_str!("history.rs"),
     include_str!("history/figures.rs"),
@@ -40,6 +42,7 @@ pub(super) const SOURCES: &[&str] = &[
 pub(super) async fn fill(tx: &mut WriteTx) -> Result<(), StoreError> {
     set_birth(tx, literal::birth()).await?;
     office::fill(tx).await?;
+    people::fill(tx).await?;
     custody::fill(tx).await?;
     let told = ledger::fill(tx).await?;
     positions::fill(tx).await?;

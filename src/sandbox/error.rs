@@ -34,6 +34,12 @@ pub enum DomainError {
         /// Where it was to go.
         to: AuthorityStatus,
     },
+    /// The state of the object does not allow what was asked.
+    #[error("wrong state: {detail}")]
+    WrongState {
+        /// The state, and what it does not allow, for the caller.
+        detail: String,
+    },
     /// The object is not the version that the caller expects.
     #[error("precondition failed")]
     PreconditionFailed,

@@ -3,7 +3,7 @@
 use super::{DomainError, PageRequest, Rows, clients, error::require};
 use crate::{
     ids,
-    store::tenant::{Conn, WriteTx, reporting_entities as store},
+    store::tenant::{Conn, WriteTx, reporting_entities as store, users},
 };
 use contract::{
     Timestamp,
@@ -104,7 +104,7 @@ pub async fn update(
 /// or entities under it.
 pub async fn delete(
     tx: &mut WriteTx,
-    _now: Timestamp,
+    now: Timestamp,
     id: &ReportingEntityId,
     expected: &(dyn Fn(&ReportingEntity) -> bool + Sync),
 ) -> Result<(), DomainError> {
@@ -118,6 +118,7 @@ pub async fn delete(
         ),
         (found.portfolios, "portfolio", "portfolios"),
     ])?;
+    users::touch_those_with_entity(tx, id, now).await?;
     store::delete(tx, id).await?;
     tx.mark_changed();
     Ok(())

@@ -36,7 +36,7 @@ struct List {
     parent: Option<&'static str>,
 }
 
-const LISTS: [List; 13] = [
+const LISTS: [List; 15] = [
     List {
         kind: "ClientId",
         operation: "clients.list",
@@ -96,6 +96,16 @@ const LISTS: [List; 13] = [
         kind: "TransactionId",
         operation: "transactions.list",
         parent: None,
+    },
+    List {
+        kind: "UserId",
+        operation: "users.list",
+        parent: Some("ClientId"),
+    },
+    List {
+        kind: "InviteId",
+        operation: "invites.list",
+        parent: Some("UserId"),
     },
     List {
         kind: "FaultId",
@@ -228,14 +238,14 @@ fn offered(kind: &str, body: &str) -> Vec<Suggestion> {
         .collect()
 }
 
-/// What people call an object: its name; of a consent whose it is and where it stands, of a transaction what it is and
-/// when, of a fault what it does.
+/// What people call an object: its name or address; of a consent whose it is and where it stands, of a transaction
+/// what it is and when, of a fault what it does, of an invite what it is good for.
 fn label(object: &Value) -> String {
     let text = |name: &str| object[name].as_str();
     match (
-        text("name"),
+        text("name").or(text("email")),
         text("custodian_id"),
-        text("status").or(text("kind")),
+        text("status").or(text("kind")).or(text("state")),
     ) {
         (Some(name), ..) => name.to_owned(),
         (None, Some(custodian), Some(state)) => format!("{custodian}, {state}"),

@@ -14,6 +14,7 @@ pub mod faults;
 mod figures;
 pub mod files;
 pub mod idempotency;
+pub mod invites;
 mod job;
 pub mod legal_entities;
 mod migrations;
@@ -24,6 +25,7 @@ pub mod reporting_entities;
 mod row;
 pub mod transactions;
 mod tx;
+pub mod users;
 mod writer;
 
 use super::{StoreError, control::Control, log::RequestLog, market::Market, sqlite};
@@ -48,7 +50,6 @@ use writer::Writer;
 
 pub(crate) use draft::Draft;
 pub(crate) use migrations::fingerprint;
-pub use migrations::latest_version;
 pub use readers::Read;
 pub(crate) use row::set_birth;
 pub use transactions::TransactionType;

@@ -19,3 +19,4 @@ mod positions;
 mod replay;
 mod snapshots;
 mod transactions;
+mod users;

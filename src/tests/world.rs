@@ -47,6 +47,10 @@ impl World {
             consent,
         )
         .await;
+        let person =
+            json!({ "email": format!("{view}@example.com"), "first_name": "Wilma", "last_name": "World" });
+        let user = make(format!("/v1/clients/{client}/users"), person).await;
+        let invite = make(format!("/v1/users/{user}/invites"), json!({})).await;
         let nowhere = json!({ "kind": "server_error", "match": { "path": "/v1/nowhere" } });
         let fault = make("/sandbox/faults".into(), nowhere).await;
         Self(HashMap::from([
@@ -60,6 +64,8 @@ impl World {
             ("PortfolioId", portfolio),
             ("AuthorityId", authority),
             ("TransactionId", transaction),
+            ("UserId", user),
+            ("InviteId", invite),
             ("CustodianId", "nordea".into()),
             ("AuthFlowId", "nordea-20260630".into()),
         ]))
@@ -67,15 +73,22 @@ impl World {
 
     /// The path of an operation on these objects.
     pub(crate) fn path(&self, card: &Card) -> String {
-        let kind = card.path["properties"]["id"]["x-id"].as_str().unwrap_or_default();
-        let id = self.0.get(kind).map_or("", String::as_str);
-        card.spec.path.replace("{id}", id)
+        let parameters = card.path["properties"].as_object().into_iter().flatten();
+        parameters.fold(card.spec.path.to_owned(), |path, (name, schema)| {
+            let kind = schema["x-id"].as_str().unwrap_or_default();
+            let id = self.0.get(kind).map_or("", String::as_str);
+            path.replace(&format!("{{{name}}}"), id)
+        })
     }
 
     /// A body that the operation takes on these objects.
     pub(crate) fn body(&self, card: &Card) -> Option<Value> {
         let mut body = card.example.body.clone()?;
-        for (member, kind) in [("account_ids", "AccountId"), ("depository_ids", "DepositoryId")] {
+        for (member, kind) in [
+            ("account_ids", "AccountId"),
+            ("depository_ids", "DepositoryId"),
+            ("reporting_entity_ids", "ReportingEntityId"),
+        ] {
             if let Some(list) = body.get_mut(member) {
                 *list = json!([self.0[kind]]);
             }
@@ -84,6 +97,10 @@ impl World {
             if let Some(one) = body.get_mut(member) {
                 *one = json!(self.0[kind]);
             }
+        }
+        if let Some(email) = body.get_mut("email") {
+            // Unique, and the user of the docs has it.
+            *email = json!("somebody.else@example.com");
         }
         Some(body)
     }

@@ -133,6 +133,7 @@ impl Contract {
             crate::holdings::cards,
             crate::performance::cards,
             crate::events::cards,
+            crate::users::cards,
             crate::legacy::cards,
             crate::sandbox::cards,
             crate::faults::cards,

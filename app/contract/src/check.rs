@@ -154,6 +154,10 @@ impl Check<'_> {
                 .parse::<text::ConsentReference>()
                 .map(drop)
                 .map_err(|error| error.to_string()),
+            Some("email") => value
+                .parse::<text::Email>()
+                .map(drop)
+                .map_err(|error| error.to_string()),
             Some("iso-4217") => value
                 .parse::<text::Currency>()
                 .map(drop)

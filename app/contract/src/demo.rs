@@ -24,6 +24,10 @@ pub const PORTFOLIO: &str = "66a1f0c2d4e5b60718295001";
 pub const AUTHORITY: &str = "6f9d1c3e-2b4a-4c5d-8e7f-0a1b2c3d4e01";
 /// A pending authority of [`LEGAL_ENTITY`].
 pub const PENDING_AUTHORITY: &str = "6f9d1c3e-2b4a-4c5d-8e7f-0a1b2c3d4e02";
+/// The user of the docs: an invited one of [`CLIENT`].
+pub const USER: &str = "6f9d1c3e-2b4a-4c5d-8e7f-0a1b2c3d5e01";
+/// The open invite of [`USER`].
+pub const INVITE: &str = "6f9d1c3e-2b4a-4c5d-8e7f-0a1b2c3d6e01";
 /// A custodian with a user-driven OAuth flow.
 pub const CUSTODIAN: &str = "nordea";
 /// The auth flow of [`CUSTODIAN`].

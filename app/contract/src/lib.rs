@@ -43,6 +43,7 @@ pub mod reporting_entities;
 pub mod sandbox;
 pub mod time_series;
 pub mod transactions;
+pub mod users;
 
 #[cfg(feature = "schema")]
 pub mod card;

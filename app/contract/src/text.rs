@@ -47,6 +47,32 @@ fn reference(text: &str) -> Result<&str, InvalidText> {
     line(text, 2_000)
 }
 
+/// Something, an at sign, and the name of a host: what a mail server would not refuse at first sight.
+fn email(text: &str) -> Result<&str, InvalidText> {
+    let text = text.trim();
+    let well_formed = text.split_once('@').is_some_and(|(local, host)| {
+        let labels = || host.split('.');
+        !local.is_empty()
+            && local.len() <= 64
+            && !host.contains('@')
+            && labels().count() > 1
+            && labels().all(|label| {
+                !label.is_empty()
+                    && label
+                        .chars()
+                        .all(|letter| letter.is_alphanumeric() || letter == '-')
+            })
+    });
+    let printable = !text
+        .chars()
+        .any(|letter| letter.is_whitespace() || letter.is_control());
+    if well_formed && printable && text.len() <= 254 {
+        Ok(text)
+    } else {
+        Err(InvalidText("is not an e-mail address"))
+    }
+}
+
 fn currency(text: &str) -> Result<&str, InvalidText> {
     CURRENCIES
         .binary_search(&text)
@@ -117,6 +143,8 @@ texts! {
         "type": "string", "format": "reference", "minLength": 1, "maxLength": 2000,
         "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$"
     },
+    /// An e-mail address.
+    Email: email, { "type": "string", "format": "email", "minLength": 3, "maxLength": 254 },
     /// An ISO 4217 currency code.
     Currency: currency, { "type": "string", "format": "iso-4217", "enum": CURRENCIES },
     /// An ISO 3166-1 alpha-2 country code.

@@ -106,7 +106,7 @@ async fn a_client_with_dependants_stays_and_the_refusal_counts_them() {
     };
     assert_eq!(
         detail,
-        "It still has 1 nested client, 4 legal entities and 3 reporting entities."
+        "It still has 1 nested client, 4 legal entities, 3 reporting entities and 3 users."
     );
 }
 

@@ -154,6 +154,8 @@ pub struct Dependants {
     pub legal_entities: u32,
     /// Its reporting entities.
     pub reporting_entities: u32,
+    /// Its users.
+    pub users: u32,
 }
 
 /// Counts what depends on a client.
@@ -161,10 +163,11 @@ pub struct Dependants {
 /// # Errors
 /// When the database fails.
 pub async fn dependants(conn: &mut impl Conn, id: &ClientId) -> Result<Dependants, StoreError> {
-    let (clients, legal_entities, reporting_entities) = sqlx::query_as(
+    let (clients, legal_entities, reporting_entities, users) = sqlx::query_as(
         "SELECT (SELECT count(*) FROM clients WHERE parent_id = ?1),
                 (SELECT count(*) FROM legal_entities WHERE client_id = ?1),
-                (SELECT count(*) FROM reporting_entities WHERE client_id = ?1)",
+                (SELECT count(*) FROM reporting_entities WHERE client_id = ?1),
+                (SELECT count(*) FROM users WHERE client_id = ?1)",
     )
     .bind(id.as_str())
     .fetch_one(conn.sql())
@@ -173,6 +176,7 @@ pub async fn dependants(conn: &mut impl Conn, id: &ClientId) -> Result<Dependant
         clients,
         legal_entities,
         reporting_entities,
+        users,
     })
 }
 

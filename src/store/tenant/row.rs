@@ -1,6 +1,6 @@
 //! The row in which a tenant file says what it is.
 
-use super::{WriteTx, authorities, figures::Figures, sealed::Sealed};
+use super::{WriteTx, authorities, figures::Figures, invites, sealed::Sealed};
 use crate::store::{StoreError, sqlite};
 use contract::{Timestamp, ids::SandboxId};
 use sqlx::SqliteConnection;
@@ -56,6 +56,7 @@ pub(super) async fn assign(
     sqlite::affected("assign the tenant file", 1, &done)?;
     let by = now.as_millis() - born;
     authorities::shift(tx, by).await?;
+    invites::shift(tx, by).await?;
     super::events::shift(tx, by).await
 }
 

@@ -210,12 +210,13 @@ async fn no_operation_reaches_another_tenant() {
             continue;
         }
         let foreign = request(&stranger, card, &world).send().await.expect(404);
-        let absent_id = if kind == "AuthorityId" {
-            "00000000-0000-4000-8000-000000000000"
-        } else {
-            "000000000000000000000000"
+        let nobody = "00000000-0000-4000-8000-000000000000";
+        let absent_id = match kind {
+            "AuthorityId" | "UserId" => nobody,
+            _ => "000000000000000000000000",
         };
         let path = card.spec.path.replace("{id}", absent_id);
+        let path = path.replace("{invite_id}", nobody);
         let absent = stranger.request(card.spec.method.as_str(), &path);
         let absent = match world.body(card) {
             Some(body) => absent.json(body),
