@@ -22,7 +22,7 @@ mod clients;
 mod custodians;
 mod depositories;
 mod events;
-mod faults;
+pub(crate) mod faults;
 mod holdings;
 mod legal_entities;
 mod performance;

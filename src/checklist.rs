@@ -8,4 +8,4 @@ pub mod evidence;
 pub mod rules;
 
 pub use evidence::{Proof, Standing, read};
-pub use rules::{ITEMS, Item, Rule};
+pub use rules::{ITEMS, Item, Part, Rule};

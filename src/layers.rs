@@ -16,11 +16,11 @@ use std::{
 };
 
 use crate::{
-    api::{mount::LEGACY_PREFIX, state::Api},
+    api::{faults, idempotency, mount::LEGACY_PREFIX, state::Api},
     ids,
     oauth::Caller,
     problem::{ApiError, Failure},
-    store::log::{LogRow, RequestLog, Source},
+    store::log::{LogRow, Remarks, RequestLog, Source},
 };
 
 /// The header that names the request.
@@ -194,6 +194,20 @@ impl Observed {
             client_id: Some(call.caller.client_id.as_str().to_owned()),
             problem: failure.map(|failure| failure.code.slug().into()),
             note: failure.and_then(|failure| failure.cause.clone()),
+            remarks: remarks(response.headers()),
         });
+    }
+}
+
+/// What an answer tells its caller beside the status.
+fn remarks(headers: &HeaderMap) -> Remarks {
+    let next = |link: &HeaderValue| link.to_str().is_ok_and(|text| text.contains("rel=\"next\""));
+    Remarks {
+        retry_after: headers
+            .get(header::RETRY_AFTER)
+            .and_then(|value| value.to_str().ok()?.parse().ok()),
+        next_page: headers.get_all(header::LINK).iter().any(next),
+        replayed: headers.contains_key(&idempotency::REPLAYED),
+        fault: headers.contains_key(&faults::FAULT),
     }
 }

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Names the fault that struck.
-pub(super) const FAULT: HeaderName = HeaderName::from_static("sandbox-fault");
+pub(crate) const FAULT: HeaderName = HeaderName::from_static("sandbox-fault");
 
 /// Serves them.
 pub(super) fn mount(all: Operations) -> Operations {

@@ -5,7 +5,7 @@ use contract::Timestamp;
 use super::rules::{ITEMS, Item, Rule};
 use crate::store::{
     StoreError,
-    log::{Evidence, First, RequestLog, Source},
+    log::{Evidence, First, Refused, RequestLog, Shown, Source},
 };
 
 /// Where an item stands.
@@ -26,6 +26,10 @@ pub struct Proof {
     pub request_id: String,
     /// When it arrived, in real time.
     pub at: Timestamp,
+    /// The status it was answered with, where that is not the operation's own.
+    pub status: Option<u16>,
+    /// The refused call that it repeats.
+    pub before: Option<Refused>,
     /// Whether it was sent from the builder.
     pub from_builder: bool,
 }
@@ -36,7 +40,19 @@ impl From<Evidence> for Proof {
             operation: evidence.operation_id,
             request_id: evidence.request_id,
             at: evidence.at,
+            status: None,
+            before: None,
             from_builder: evidence.source == Source::Builder,
+        }
+    }
+}
+
+impl From<Shown> for Proof {
+    fn from(shown: Shown) -> Self {
+        Self {
+            status: Some(shown.status),
+            before: shown.before,
+            ..Self::from(shown.evidence)
         }
     }
 }
@@ -46,10 +62,19 @@ impl From<Evidence> for Proof {
 /// # Errors
 /// When the log cannot be read.
 pub async fn read(log: Option<&RequestLog>) -> Result<Vec<Standing>, StoreError> {
+    let habits = match log {
+        Some(log) => log.habits().await?,
+        None => Vec::new(),
+    };
     let mut standings = Vec::with_capacity(ITEMS.len());
     for item in &ITEMS {
         let proof = match (item.rule, log) {
             (Rule::SuccessfulCall, Some(log)) => log.first(First::default()).await?.map(Proof::from),
+            (Rule::Habit(habit), _) => habits
+                .iter()
+                .find(|shown| shown.habit == habit)
+                .cloned()
+                .map(Proof::from),
             (Rule::SuccessfulCall, None) | (Rule::NotObservable, _) => None,
         };
         standings.push(Standing { item, proof });

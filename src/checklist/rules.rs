@@ -1,10 +1,14 @@
 //! The items as data: title, why, and what would prove each.
 
+use crate::store::log::Habit;
+
 /// One item of the checklist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Item {
     /// Stable id.
     pub id: &'static str,
+    /// Whether a launch waits for it.
+    pub part: Part,
     /// What it is called.
     pub title: &'static str,
     /// Why it matters, one sentence.
@@ -15,19 +19,31 @@ pub struct Item {
     pub rule: Rule,
 }
 
+/// Which part of the checklist an item belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A launch waits for it.
+    Launch,
+    /// A launch does without it, but not as well.
+    Practice,
+}
+
 /// What would prove an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
     /// A call to any operation that was answered with success.
     SuccessfulCall,
+    /// Calls that show how a client behaves.
+    Habit(Habit),
     /// Something that this server cannot observe yet, so that the item stays open.
     NotObservable,
 }
 
 /// The launch checklist, in order.
-pub const ITEMS: [Item; 5] = [
+pub const ITEMS: [Item; 8] = [
     Item {
         id: "credentials-issued",
+        part: Part::Launch,
         title: "Sandbox credentials issued",
         why: "Everything else is proven by calls, and a call needs credentials that work.",
         rule_text: "A call to any operation was made with an access token of this sandbox and answered with 2xx; a \
@@ -36,6 +52,7 @@ pub const ITEMS: [Item; 5] = [
     },
     Item {
         id: "read-scopes-approved",
+        part: Part::Launch,
         title: "Read scopes approved",
         why: "Production tokens carry only the scopes that someone at Aleta has agreed to.",
         rule_text: "A person of Aleta's onboarding team approves the read scopes that the calls of this sandbox have \
@@ -44,6 +61,7 @@ pub const ITEMS: [Item; 5] = [
     },
     Item {
         id: "webhook-secret-generated",
+        part: Part::Launch,
         title: "Webhook secret generated",
         why: "Without the secret a receiver cannot tell a genuine event from a forged one.",
         rule_text: "A webhook endpoint exists, refused a delivery that was signed wrongly on purpose, and accepted the \
@@ -52,19 +70,46 @@ pub const ITEMS: [Item; 5] = [
     },
     Item {
         id: "retry-handling-tested",
+        part: Part::Launch,
         title: "Retry handling tested",
         why: "Budgets and outages are certain to be met; a client that repeats too early makes both worse.",
-        rule_text: "A call answered with 429 or 503 was repeated no earlier than its Retry-After said, and succeeded. \
-                    This is not derived from the request log yet, so nothing can prove this item today.",
-        rule: Rule::NotObservable,
+        rule_text: "A program was answered with 429 or 503 and repeated the same call no earlier than Retry-After \
+                    said, with no other try in between; the repeat succeeded. A planted fault will do; a request sent \
+                    from the builder will not.",
+        rule: Rule::Habit(Habit::Waited),
     },
     Item {
         id: "cutover-scheduled",
+        part: Part::Launch,
         title: "Production cutover scheduled",
         why: "Someone has to be there on both sides when the first production call is made.",
         rule_text: "Both sides have confirmed the same date. Dates are not kept here yet, so nothing can prove this \
                     item today.",
         rule: Rule::NotObservable,
+    },
+    Item {
+        id: "pagination-walked",
+        part: Part::Practice,
+        title: "Pagination walked",
+        why: "What is read from the first page alone looks right until there are more than 25 of anything.",
+        rule_text: "A list was followed by its cursor to the last page.",
+        rule: Rule::Habit(Habit::Walked),
+    },
+    Item {
+        id: "conditional-request-used",
+        part: Part::Practice,
+        title: "Conditional request used",
+        why: "A 304 carries no body and computes nothing, so a client that compares may ask more often.",
+        rule_text: "A call with If-None-Match was answered with 304.",
+        rule: Rule::Habit(Habit::Compared),
+    },
+    Item {
+        id: "idempotent-repeat-seen",
+        part: Part::Practice,
+        title: "Idempotent repeat seen",
+        why: "A POST whose answer was lost can only be repeated safely under the key it was first sent with.",
+        rule_text: "A POST was sent again with the Idempotency-Key of the first time and got the stored answer.",
+        rule: Rule::Habit(Habit::Repeated),
     },
 ];
 

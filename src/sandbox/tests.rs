@@ -5,6 +5,7 @@ mod clients;
 mod consents;
 mod custody;
 mod demo;
+mod habits;
 mod harness;
 mod history;
 mod pages;

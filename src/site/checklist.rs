@@ -17,7 +17,10 @@ use super::{
     respond,
     session::{Guest, Own},
 };
-use crate::checklist::{self, Proof, Rule, Standing};
+use crate::{
+    checklist::{self, Part, Proof, Rule, Standing},
+    store::log::{Habit, Refused},
+};
 
 /// `GET /checklist`.
 pub(super) async fn show(
@@ -59,8 +62,11 @@ fn item(standing: Standing, own: Option<&Own>) -> ChecklistItem {
     let Standing { item, proof } = standing;
     let step = match (item.rule, own) {
         (Rule::NotObservable, _) => None,
-        (Rule::SuccessfulCall, None) => Some(("Create a sandbox".to_owned(), link::SANDBOX.to_owned())),
+        (Rule::SuccessfulCall | Rule::Habit(_), None) => {
+            Some(("Create a sandbox".to_owned(), link::SANDBOX.to_owned()))
+        }
         (Rule::SuccessfulCall, Some(_)) => Some(("Send a request".to_owned(), link::builder("clients.list"))),
+        (Rule::Habit(habit), Some(_)) => Some(how(habit)),
     };
     let state = match (proof, own) {
         (Some(proof), Some(own)) => ItemState::Proven(evidence(proof, own)),
@@ -72,8 +78,20 @@ fn item(standing: Standing, own: Option<&Own>) -> ChecklistItem {
         why: item.why.to_owned(),
         rule: item.rule_text.to_owned(),
         action: step.filter(|_| state == ItemState::Open),
+        launch: item.part == Part::Launch,
         state,
     }
+}
+
+/// The page that tells how to show a habit.
+fn how(habit: Habit) -> (String, String) {
+    let (label, path) = match habit {
+        Habit::Waited => ("Plant a fault to practise on", "/reference/v1/sandbox#faults"),
+        Habit::Walked => ("How to follow a cursor", "/pagination"),
+        Habit::Compared => ("How to compare", "/caching"),
+        Habit::Repeated => ("How to repeat safely", "/idempotency"),
+    };
+    (label.to_owned(), path.to_owned())
 }
 
 fn evidence(proof: Proof, own: &Own) -> Evidence {
@@ -81,9 +99,12 @@ fn evidence(proof: Proof, own: &Own) -> Evidence {
         || proof.operation.clone(),
         |card| {
             let spec = card.spec;
-            format!("{} {} → {}", spec.method.as_str(), spec.path, spec.status)
+            let status = proof.status.unwrap_or(spec.status);
+            format!("{} {} → {status}", spec.method.as_str(), spec.path)
         },
     );
+    let after = proof.before.as_ref().map(|before| waited(&proof, before));
+    let what = what + &after.unwrap_or_default();
     let by = if proof.from_builder {
         format!("{}, from the builder", own.client)
     } else {
@@ -96,6 +117,19 @@ fn evidence(proof: Proof, own: &Own) -> Evidence {
         by,
         at: moment(proof.at),
     }
+}
+
+/// How long after which refusal a call was repeated.
+fn waited(proof: &Proof, before: &Refused) -> String {
+    let tenths = (proof.at.as_millis() - before.at.as_millis()) / 100;
+    let (whole, tenth) = (tenths / 10, tenths % 10);
+    let Refused {
+        request_id,
+        status,
+        retry_after,
+        ..
+    } = before;
+    format!(", {whole}.{tenth} s after {status} with Retry-After: {retry_after} ({request_id})")
 }
 
 /// An instant, ready to be read.

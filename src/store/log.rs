@@ -1,7 +1,10 @@
 //! The request log of a sandbox: handed over without waiting, written in batches.
 
+mod habits;
 mod keeper;
 mod rows;
+
+pub use habits::{Habit, Refused, Remarks, Shown};
 
 use super::StoreError;
 use contract::Timestamp;
@@ -68,6 +71,8 @@ pub struct LogRow {
     pub problem: Option<Cow<'static, str>>,
     /// What the answer does not tell: why a token was refused, say.
     pub note: Option<String>,
+    /// What the answer told beside its status.
+    pub remarks: Remarks,
 }
 
 /// Which first call is asked for; what is none matches every call.
@@ -156,6 +161,14 @@ impl RequestLog {
             answer,
         })
         .await
+    }
+
+    /// The habits that a client has shown, each by the first call that did, however long ago.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn habits(&self) -> Result<Vec<Shown>, StoreError> {
+        self.ask(|answer| Message::Habits { answer }).await
     }
 
     /// Waits until every row that was handed over is written.

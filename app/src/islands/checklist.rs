@@ -60,14 +60,20 @@ fn look(page: RwSignal<ChecklistPage>, said: RwSignal<String>) {
 }
 
 fn draw(page: &ChecklistPage) -> AnyView {
-    let (proven, total) = (page.proven(), page.items.len());
-    let rows = page.items.iter().cloned().map(row).collect_view();
+    let (proven, total) = (page.proven(), page.launch().count());
+    let launch = page.launch().cloned().map(row).collect_view();
+    let practice = page.practice().cloned().map(row).collect_view();
     view! {
-        <ol class="items" role="list">{rows}</ol>
+        <ol class="items" role="list">{launch}</ol>
         <p class="items-total">
             <span>"Proven"</span> " "
             <span class="figure">{proven} " of " {total}</span>
         </p>
+        <section class="items-more" aria-labelledby="practice">
+            <h2 id="practice">"Good practice"</h2>
+            <p class="caption">"A launch does not wait for these, but production is calmer with them."</p>
+            <ol class="items" role="list">{practice}</ol>
+        </section>
     }
     .into_any()
 }
@@ -80,12 +86,18 @@ fn row(item: ChecklistItem) -> AnyView {
         rule,
         action,
         state,
+        launch,
     } = item;
     let proven = matches!(state, ItemState::Proven(_));
     let (class, word) = if proven {
         ("item proven", "Proven")
     } else {
         ("item", "Open")
+    };
+    let heading = if launch {
+        view! { <h2>{title}</h2> }.into_any()
+    } else {
+        view! { <h3>{title}</h3> }.into_any()
     };
     let evidence = match state {
         ItemState::Proven(evidence) => proof(evidence),
@@ -101,7 +113,7 @@ fn row(item: ChecklistItem) -> AnyView {
     view! {
         <li class=class id=id>
             <p class="state">{word}</p>
-            <div class="item-words"><h2>{title}</h2><p>{why}</p></div>
+            <div class="item-words">{heading}<p>{why}</p></div>
             {evidence}
         </li>
     }

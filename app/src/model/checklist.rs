@@ -17,12 +17,20 @@ pub struct ChecklistPage {
 }
 
 impl ChecklistPage {
-    /// How many items are proven.
+    /// How many of the items that a launch waits for are proven.
     pub fn proven(&self) -> usize {
-        self.items
-            .iter()
-            .filter(|item| matches!(item.state, ItemState::Proven(_)))
-            .count()
+        let proven = |item: &&ChecklistItem| matches!(item.state, ItemState::Proven(_));
+        self.launch().filter(proven).count()
+    }
+
+    /// The items that a launch waits for.
+    pub fn launch(&self) -> impl Iterator<Item = &ChecklistItem> {
+        self.items.iter().filter(|item| item.launch)
+    }
+
+    /// The items that a launch does without.
+    pub fn practice(&self) -> impl Iterator<Item = &ChecklistItem> {
+        self.items.iter().filter(|item| !item.launch)
     }
 }
 
@@ -39,6 +47,8 @@ pub struct ChecklistItem {
     pub rule: String,
     /// The one thing to do next, while it is open: label and address.
     pub action: Option<(String, String)>,
+    /// Whether a launch waits for it.
+    pub launch: bool,
     /// Where it stands.
     pub state: ItemState,
 }

@@ -228,6 +228,7 @@ pub(super) fn checklist(begun: bool) -> ChecklistPage {
         why: why.into(),
         rule: rule.into(),
         action: Some((action.0.into(), action.1.into())),
+        launch: true,
         state: ItemState::Open,
     };
     let mut items = vec![

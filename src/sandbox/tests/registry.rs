@@ -5,7 +5,7 @@ use crate::{
     sandbox::{DomainError, PageRequest, clients, tenants::TenantsConfig},
     store::{
         control::sandboxes,
-        log::{First, LogRow, Source},
+        log::{First, LogRow, Remarks, Source},
         tenant::{Tenant, events},
     },
 };
@@ -214,6 +214,7 @@ fn logged(number: u32, at: Timestamp, status: u16) -> LogRow {
         client_id: Some("cli".into()),
         problem: (status >= 400).then(|| "not-found".into()),
         note: None,
+        remarks: Remarks::default(),
     }
 }
 

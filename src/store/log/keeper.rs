@@ -1,7 +1,8 @@
 //! The one task that writes and reads a request log.
 
 use super::{
-    Evidence, First, LogRow, Source,
+    Evidence, First, LogRow, Shown, Source,
+    habits::{self, Observer},
     rows::{self, Kind},
 };
 use crate::store::StoreError;
@@ -38,6 +39,10 @@ pub(super) enum Message {
         problem: Option<String>,
         answer: oneshot::Sender<Result<Option<Evidence>, StoreError>>,
     },
+    /// Read which habits were shown.
+    Habits {
+        answer: oneshot::Sender<Result<Vec<Shown>, StoreError>>,
+    },
     /// Write what waits.
     Flush {
         answer: oneshot::Sender<Result<(), StoreError>>,
@@ -51,6 +56,7 @@ pub(super) struct Keeper {
     waiting: Vec<LogRow>,
     /// The kinds of call whose first one is on record.
     known: HashSet<Kind>,
+    observer: Observer,
     purged_at: Option<Timestamp>,
 }
 
@@ -61,6 +67,7 @@ impl Keeper {
             conn: None,
             waiting: Vec::new(),
             known: HashSet::new(),
+            observer: Observer::default(),
             purged_at: None,
         }
     }
@@ -107,6 +114,9 @@ impl Keeper {
                 let first = self.first(operation_id.as_deref(), source, problem.as_deref());
                 let _ = answer.send(first.await);
             }
+            Message::Habits { answer } => {
+                let _ = answer.send(self.habits().await);
+            }
             Message::Flush { answer } => {
                 let _ = answer.send(self.write().await);
             }
@@ -126,12 +136,16 @@ impl Keeper {
             return Ok(());
         };
         let firsts = self.firsts(&rows);
-        let conn = self.open().await?;
+        self.open().await?;
+        let Some(conn) = &mut self.conn else {
+            return Err(StoreError::Closing);
+        };
         let mut tx = conn.begin_with("BEGIN IMMEDIATE").await?;
-        rows::insert(&mut tx, &rows).await?;
+        let last = rows::insert(&mut tx, &rows).await?;
         for row in firsts {
             rows::insert_first(&mut tx, row).await?;
         }
+        self.observer.look(&mut tx, &rows, last).await?;
         tx.commit().await?;
         let due = |purged: Timestamp| newest.as_millis() - purged.as_millis() >= PURGE_EVERY_MILLIS;
         if self.purged_at.is_none_or(due) {
@@ -162,6 +176,11 @@ impl Keeper {
     async fn recent(&mut self, limit: u32, operation_id: Option<&str>) -> Result<Vec<LogRow>, StoreError> {
         self.write().await?;
         rows::recent(self.open().await?, limit, operation_id).await
+    }
+
+    async fn habits(&mut self) -> Result<Vec<Shown>, StoreError> {
+        self.write().await?;
+        habits::all(self.open().await?).await
     }
 
     async fn first(

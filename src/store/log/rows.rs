@@ -1,6 +1,6 @@
 //! The rows of a request log.
 
-use super::{Evidence, First, LogRow, Source};
+use super::{Evidence, First, LogRow, Remarks, Source};
 use crate::store::{
     StoreError,
     sqlite::{self, column, instant, one_of},
@@ -46,8 +46,9 @@ pub(super) async fn open(path: &Path) -> Result<SqliteConnection, StoreError> {
     Ok(conn)
 }
 
-/// Writes all rows with one statement: a statement for each would cost more than the rows themselves.
-pub(super) async fn insert(conn: &mut SqliteConnection, rows: &[LogRow]) -> Result<(), StoreError> {
+/// Writes all rows with one statement: a statement for each would cost more than the rows themselves. Answers the number
+/// of the last one; they are numbered in order.
+pub(super) async fn insert(conn: &mut SqliteConnection, rows: &[LogRow]) -> Result<i64, StoreError> {
     let json: Vec<_> = rows
         .iter()
         .map(|row| {
@@ -63,21 +64,29 @@ pub(super) async fn insert(conn: &mut SqliteConnection, rows: &[LogRow]) -> Resu
                 &row.client_id,
                 &row.problem,
                 &row.note,
+                (
+                    row.remarks.retry_after,
+                    u8::from(row.remarks.next_page),
+                    u8::from(row.remarks.replayed),
+                    u8::from(row.remarks.fault),
+                ),
             )
         })
         .collect();
     let json = serde_json::to_string(&json).map_err(|error| StoreError::Inconsistent(error.to_string()))?;
     let done = sqlx::query(
         "INSERT INTO requests (request_id, at, operation_id, method, path, status, duration_us, source, client_id,
-                               problem, note)
+                               problem, note, retry_after, next_page, replayed, fault)
          SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
-                value ->> 7, value ->> 8, value ->> 9, value ->> 10
+                value ->> 7, value ->> 8, value ->> 9, value ->> 10,
+                value ->> '$[11][0]', value ->> '$[11][1]', value ->> '$[11][2]', value ->> '$[11][3]'
          FROM json_each(?1)",
     )
     .bind(json)
     .execute(conn)
     .await?;
-    sqlite::affected("log requests", rows.len() as u64, &done)
+    sqlite::affected("log requests", rows.len() as u64, &done)?;
+    Ok(done.last_insert_rowid())
 }
 
 /// Notes the first call of its kind, unless one is on record.
@@ -122,7 +131,8 @@ pub(super) async fn recent(
     operation_id: Option<&str>,
 ) -> Result<Vec<LogRow>, StoreError> {
     let rows = sqlx::query(
-        "SELECT request_id, at, operation_id, method, path, status, duration_us, source, client_id, problem, note
+        "SELECT request_id, at, operation_id, method, path, status, duration_us, source, client_id, problem, note,
+                retry_after, next_page, replayed, fault
          FROM requests WHERE ?2 IS NULL OR operation_id = ?2 ORDER BY seq DESC LIMIT ?1",
     )
     .bind(limit)
@@ -172,5 +182,11 @@ fn log_row(row: &SqliteRow) -> Result<LogRow, StoreError> {
         client_id: column(row, 8)?,
         problem: problem.map(Cow::Owned),
         note: column(row, 10)?,
+        remarks: Remarks {
+            retry_after: column(row, 11)?,
+            next_page: column(row, 12)?,
+            replayed: column(row, 13)?,
+            fault: column(row, 14)?,
+        },
     })
 }
