@@ -60,6 +60,9 @@ pub enum ServeError {
     /// A database cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The signals that stop the server cannot be listened for.
+    #[error("cannot listen for signals: {0}")]
+    Signals(io::Error),
     /// The signing keys cannot be read or made.
     #[error("signing keys: {0}")]
     Keys(String),
@@ -263,6 +266,8 @@ impl Server {
 /// When it cannot start.
 pub async fn run(config: Config) -> Result<(), ServeError> {
     let started = std::time::Instant::now();
+    // Listened for before anybody is told that the server is ready: who stops it at once must find it listening.
+    let told = told_to_stop()?;
     let server = start(
         config,
         Environment {
@@ -274,21 +279,22 @@ pub async fn run(config: Config) -> Result<(), ServeError> {
     let millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(portal = server.portal_url, api = server.api_url, millis, "ready");
     println!("Portal  {}\nAPI     {}", server.portal_url, server.api_url);
-    told_to_stop().await;
+    told.await;
     tracing::info!("stopping");
     server.stop().await;
     Ok(())
 }
 
-async fn told_to_stop() {
+/// Starts to listen for the signals that stop the server; the future ends with the first of them.
+fn told_to_stop() -> Result<impl Future<Output = ()>, ServeError> {
     use tokio::signal::unix::{SignalKind, signal};
-    let interrupted = tokio::signal::ctrl_c();
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminated) => {
-            tokio::select! { _ = interrupted => {}, _ = terminated.recv() => {} }
-        }
-        Err(_) => _ = interrupted.await,
-    }
+    let (mut interrupted, mut terminated) = (
+        signal(SignalKind::interrupt()).map_err(ServeError::Signals)?,
+        signal(SignalKind::terminate()).map_err(ServeError::Signals)?,
+    );
+    Ok(async move {
+        tokio::select! { _ = interrupted.recv() => {}, _ = terminated.recv() => {} }
+    })
 }
 
 #[cfg(not(feature = "site"))]
