@@ -5,7 +5,7 @@ use super::{
     figures::{Money, rate},
 };
 use crate::{
-    ledger::{self, InstrumentNo, Scope, Window},
+    ledger::{self, Fault, InstrumentNo, Scope, Window},
     sandbox::DomainError,
 };
 use contract::{
@@ -42,17 +42,18 @@ pub struct Request {
 /// # Errors
 /// [`DomainError::RateUnknown`].
 pub fn performance(book: &Book, request: &Request) -> Result<Performance, DomainError> {
-    let view = book.view(&request.entity);
-    let (series, summary) = figures(book, request, &view.scope())?;
-    let groups = match request.group_by {
-        None => None,
-        Some(dimension) => Some(
-            groups(book, request, dimension)?
-                .into_iter()
-                .map(|(group, scope)| Ok(group.with(figures(book, request, &scope)?)))
-                .collect::<Result<_, DomainError>>()?,
-        ),
+    let (groups, parts): (Vec<Group>, Vec<Scope>) = match request.group_by {
+        None => (Vec::new(), Vec::new()),
+        Some(dimension) => groups(book, request, dimension)?.into_iter().unzip(),
     };
+    let whole = book.view(&request.entity).scope();
+    let scopes: Vec<Scope> = std::iter::once(whole).chain(parts).collect();
+    let mut found = figures(book, request, &scopes)?.into_iter();
+    let (series, summary) = found.next().ok_or(Fault::EmptyWindow)?;
+    let groups = request.group_by.map(|_| {
+        let groups = groups.into_iter().zip(found);
+        groups.map(|(group, figures)| group.with(figures)).collect()
+    });
     Ok(Performance {
         reporting_entity_id: request.entity.clone(),
         currency: request.ask.currency.clone(),
@@ -143,26 +144,30 @@ fn classes(book: &Book, scope: &Scope, to: Date) -> Result<Classes, DomainError>
     Ok(classes)
 }
 
+/// The figures of each scope; the ledger is walked through once.
 fn figures(
     book: &Book,
     request: &Request,
-    scope: &Scope,
-) -> Result<(Vec<PerformanceDay>, PerformanceSummary), DomainError> {
+    scopes: &[Scope],
+) -> Result<Vec<(Vec<PerformanceDay>, PerformanceSummary)>, DomainError> {
     let window = Window {
         from: request.from,
         to: request.to,
         currency: request.ask.code,
     };
-    let found = book.ledger().performance(book.market(), scope, window)?;
+    let found = book.ledger().performances(book.market(), scopes, window)?;
     let money = Money::of(&request.ask.currency);
-    let series = found.series.iter().map(|day| written(day, money)).collect();
-    let summary = PerformanceSummary {
-        total_return: rate(found.summary.total_return),
-        annualised_return: found.summary.annualised_return.map(rate),
-        volatility: found.summary.volatility.map(rate),
-        max_drawdown: rate(found.summary.max_drawdown),
-    };
-    Ok((series, summary))
+    let figures = found.iter().map(|found| {
+        let series = found.series.iter().map(|day| written(day, money)).collect();
+        let summary = PerformanceSummary {
+            total_return: rate(found.summary.total_return),
+            annualised_return: found.summary.annualised_return.map(rate),
+            volatility: found.summary.volatility.map(rate),
+            max_drawdown: rate(found.summary.max_drawdown),
+        };
+        (series, summary)
+    });
+    Ok(figures.collect())
 }
 
 fn written(day: &ledger::PerformanceDay, money: Money) -> PerformanceDay {
