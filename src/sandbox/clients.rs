@@ -1,14 +1,14 @@
 //! The rules of clients.
 
-use super::{DomainError, PageRequest, Rows, error::require};
+use super::{DomainError, PageRequest, Rows, error::require, transactions::replay};
 use crate::{
     ids,
-    store::tenant::{Conn, WriteTx, clients as store, events::EventType},
+    store::tenant::{Conn, WriteTx, clients as store, events::EventType, positions},
 };
 use contract::{
     Timestamp,
     clients::{AccountingMethod, Client, ClientPatch, NewClient},
-    ids::ClientId,
+    ids::{ClientId, DepositoryId},
 };
 use serde_json::json;
 
@@ -52,8 +52,9 @@ pub async fn list(conn: &mut impl Conn, page: PageRequest) -> Result<Rows<Client
 /// Changes a client, if it is the version that `expected` recognises.
 ///
 /// # Errors
-/// [`DomainError::NotFound`], [`DomainError::PreconditionFailed`], or [`DomainError::Invalid`] when the parent does
-/// not exist or stands under the client.
+/// [`DomainError::NotFound`], [`DomainError::PreconditionFailed`], [`DomainError::Invalid`] when the parent does
+/// not exist or stands under the client, or [`DomainError::InUse`] when old sales cannot be replayed by the new accounting
+/// method.
 pub async fn update(
     tx: &mut WriteTx,
     now: Timestamp,
@@ -79,6 +80,13 @@ pub async fn update(
     }
     after.updated_at = now;
     store::update(tx, &after).await?;
+    if after.accounting_method != before.accounting_method {
+        let places = store::depositories(tx, id).await?;
+        let places: Vec<&str> = places.iter().map(DepositoryId::as_str).collect();
+        for instrument in positions::instruments_at(tx, &places).await? {
+            replay::check_method(tx, &instrument).await?;
+        }
+    }
     let data = json!({ "client_id": after.id, "changed_fields": changed_fields(&before, &after) });
     tx.emit(now, EventType::ClientUpdated, data).await?;
     Ok(after)

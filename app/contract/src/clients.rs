@@ -153,7 +153,7 @@ operation! {
     ///
     /// A client cannot be moved under itself or under one of its own descendants.
     UpdateClient = "clients.update", Patch "/v1/clients/{id}" => 200;
-    V1 Clients, auth: ClientsWrite, problems: [],
+    V1 Clients, auth: ClientsWrite, problems: [InUse],
     path: ById<ClientId>, query: Nothing, body: ClientPatch, reply: Client,
     example: (at(demo::CLIENT), ClientPatch { name: Change::To(text("Halvorsen Family")), ..ClientPatch::default() }, example()),
 }

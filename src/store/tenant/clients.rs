@@ -7,7 +7,7 @@ use crate::store::{
 };
 use contract::{
     clients::{AccountingMethod, Client},
-    ids::ClientId,
+    ids::{ClientId, DepositoryId},
     text::{Currency, Name},
 };
 use serde::Deserialize;
@@ -143,6 +143,21 @@ pub async fn delete(tx: &mut WriteTx, id: &ClientId) -> Result<(), StoreError> {
         .execute(tx.sql())
         .await?;
     sqlite::affected("delete a client", 1, &done)
+}
+
+/// The depositories of a client's legal entities.
+///
+/// # Errors
+/// When the database fails.
+pub async fn depositories(conn: &mut impl Conn, id: &ClientId) -> Result<Vec<DepositoryId>, StoreError> {
+    let found = sqlx::query(
+        "SELECT json_group_array(d.id) FROM depositories d JOIN legal_entities e ON e.id = d.legal_entity_id
+         WHERE e.client_id = ?1",
+    )
+    .bind(id.as_str())
+    .fetch_one(conn.sql())
+    .await?;
+    from_json(&found)
 }
 
 /// What depends on a client.

@@ -1,6 +1,7 @@
 //! Clients.
 
-use crate::harness::Portal;
+use crate::{harness::Portal, world::World};
+use contract::demo;
 use serde_json::json;
 
 #[tokio::test]
@@ -147,4 +148,56 @@ async fn the_docs_own_ids_exist_in_a_fresh_sandbox() {
             .map(Vec::len),
         Some(8)
     );
+}
+
+#[tokio::test]
+async fn an_accounting_method_that_old_sales_cannot_be_replayed_by_is_refused() {
+    let portal = Portal::new().await;
+    let developer = portal.sandbox().await;
+    let world = World::of(&developer).await;
+    let path = format!("/v1/clients/{}", world.0["ClientId"]);
+    let account_by = async |method: &str| {
+        developer
+            .patch(&path, json!({ "accounting_method": method }))
+            .await
+    };
+    let enter = async |kind: &str, day: &str, members: serde_json::Value| {
+        let mut body = json!({
+            "type": kind, "account_id": world.0["AccountId"], "depository_id": world.0["DepositoryId"],
+            "instrument_id": demo::SHARE, "trade_date": day,
+        });
+        for (name, value) in members.as_object().into_iter().flatten() {
+            body[name] = value.clone();
+        }
+        developer.post("/v1/transactions", body).await.expect(201).id()
+    };
+    account_by("specific_id").await.expect(200);
+    let bought = json!({ "quantity": "100", "price": "78", "amount": "-7800" });
+    let lot = enter("buy", "2026-06-01", bought.clone()).await;
+    enter("buy", "2026-06-02", bought).await;
+    let sale = json!({ "quantity": "-50", "price": "78", "amount": "3900", "lot_ids": [lot] });
+    let sold = enter("sell", "2026-06-10", sale).await;
+    account_by("fifo").await.expect(200);
+    // What leaves on the fifth is the lot that the sale of the tenth names, but for the order of purchase.
+    let other = json!({ "custodian_id": "saxo", "name": "Other" });
+    let other = developer
+        .post(
+            &format!("/v1/legal-entities/{}/depositories", world.0["LegalEntityId"]),
+            other,
+        )
+        .await
+        .expect(201)
+        .id();
+    let moved = json!({ "quantity": "-100", "counterparty_depository_id": other });
+    let moved = enter("transfer", "2026-06-05", moved).await;
+    let refused = account_by("specific_id").await.expect(409);
+    assert_eq!(refused.problem(), "in-use");
+    assert!(refused.text.contains(&sold), "{}", refused.text);
+    let client = developer.get(&path).await.expect(200).json();
+    assert_eq!(client["accounting_method"], "fifo");
+    developer
+        .delete(&format!("/v1/transactions/{moved}"))
+        .await
+        .expect(204);
+    account_by("specific_id").await.expect(200);
 }
