@@ -30,6 +30,7 @@ mod portfolios;
 mod positions;
 mod reporting_entities;
 mod sandbox;
+mod time_series;
 mod transactions;
 mod users;
 
@@ -53,6 +54,7 @@ pub fn operations() -> Operations {
     let all = reporting_entities::mount(all);
     let all = portfolios::mount(all);
     let all = instruments::mount(all);
+    let all = time_series::mount(all);
     let all = custodians::mount(all);
     let all = authorities::mount(all);
     let all = transactions::mount(all);

@@ -9,6 +9,7 @@ pub mod authorities;
 pub mod book;
 pub mod clients;
 pub mod clock;
+mod convert;
 mod coupon;
 pub mod custodians;
 mod demo;
@@ -28,6 +29,7 @@ pub mod reporting_entities;
 mod seed;
 mod template;
 pub mod tenants;
+pub mod time_series;
 pub mod transactions;
 pub mod users;
 

@@ -1,58 +1,68 @@
-//! Instruments, their classes and their time series.
+//! Instruments and their classes.
 
 use contract::{
-    Operation, Page,
-    ids::{ById, InstrumentId},
-    instruments::{GetInstrument, Instrument, InstrumentClass, ListInstrumentClasses, ListInstruments},
-    time_series::{ListIndexFactors, ListInterestRates, ListNetAssetValues, ListPrices, Point, PointsQuery},
+    Nothing, Page,
+    instruments::{
+        CreateInstrument, DeleteInstrument, GetInstrument, Instrument, InstrumentClass,
+        ListInstrumentClasses, ListInstruments, UpdateInstrument,
+    },
 };
 
 use futures::future::ready;
 
 use super::{call::Call, mount::Operations};
-use crate::{
-    problem::ApiError,
-    sandbox::{instruments, reference::Measure},
-};
+use crate::{problem::ApiError, sandbox::instruments};
 
 /// Serves them.
 pub(super) fn mount(all: Operations) -> Operations {
-    all.mount::<ListInstruments, _, _>(|call| ready(list(&call)))
-        .mount::<GetInstrument, _, _>(|call| ready(get(&call)))
+    all.mount::<ListInstruments, _, _>(list)
+        .mount::<CreateInstrument, _, _>(create)
+        .mount::<GetInstrument, _, _>(get)
+        .mount::<UpdateInstrument, _, _>(update)
+        .mount::<DeleteInstrument, _, _>(delete)
         .mount::<ListInstrumentClasses, _, _>(|call| ready(classes(&call)))
-        .mount::<ListPrices, _, _>(|call| ready(points(&call, Measure::Price)))
-        .mount::<ListNetAssetValues, _, _>(|call| ready(points(&call, Measure::NetAssetValue)))
-        .mount::<ListInterestRates, _, _>(|call| ready(points(&call, Measure::InterestRate)))
-        .mount::<ListIndexFactors, _, _>(|call| ready(points(&call, Measure::IndexFactor)))
 }
 
-fn list(call: &Call<ListInstruments>) -> Result<Page<Instrument>, ApiError> {
+async fn list(call: Call<ListInstruments>) -> Result<Page<Instrument>, ApiError> {
     let page = call.page_request()?;
-    let rows = instruments::list(call.context.tenant.market(), &call.query, page)?;
+    let rows = instruments::list(&mut call.read().await?, &call.query, page).await?;
     Ok(call.page(rows))
 }
 
-fn get(call: &Call<GetInstrument>) -> Result<Instrument, ApiError> {
-    Ok(instruments::get(call.context.tenant.market(), &call.path.id)?)
+async fn create(call: Call<CreateInstrument>) -> Result<Instrument, ApiError> {
+    call.write(|tx, input| Box::pin(async move { instruments::create(tx, input.now, input.body).await }))
+        .await
+}
+
+async fn get(call: Call<GetInstrument>) -> Result<Instrument, ApiError> {
+    Ok(instruments::get(&mut call.read().await?, &call.path.id).await?)
+}
+
+async fn update(call: Call<UpdateInstrument>) -> Result<Instrument, ApiError> {
+    call.write(|tx, mut input| {
+        Box::pin(async move {
+            let patch = std::mem::take(&mut input.body);
+            instruments::update(tx, input.now, &input.path.id, patch, &|current| {
+                input.allows(current)
+            })
+            .await
+        })
+    })
+    .await
+}
+
+async fn delete(call: Call<DeleteInstrument>) -> Result<Nothing, ApiError> {
+    call.write(|tx, input| {
+        Box::pin(async move {
+            instruments::delete(tx, &input.path.id, &|current| input.allows(current)).await?;
+            Ok(Nothing {})
+        })
+    })
+    .await
 }
 
 fn classes(call: &Call<ListInstrumentClasses>) -> Result<Page<InstrumentClass>, ApiError> {
     let page = call.page_request()?;
     let rows = instruments::classes(call.context.tenant.market(), page)?;
-    Ok(call.page(rows))
-}
-
-fn points<O>(call: &Call<O>, measure: Measure) -> Result<Page<Point>, ApiError>
-where
-    O: Operation<Path = ById<InstrumentId>, Query = PointsQuery>,
-{
-    let page = call.page_request()?;
-    let today = call.context.now.date();
-    let rows = instruments::points(
-        call.context.tenant.market(),
-        (&call.path.id, measure),
-        &call.query,
-        (page, today),
-    )?;
     Ok(call.page(rows))
 }

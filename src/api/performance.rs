@@ -65,8 +65,6 @@ async fn list_private_funds(call: Call<ListPrivateFunds>) -> Result<Page<Private
         private_funds::private_funds(book, &entity.id, date)
     })
     .await?;
-    let keyed = rows
-        .into_iter()
-        .map(|(number, row)| (number.0.to_be_bytes(), row));
+    let keyed = rows.into_iter().map(|(place, row)| (place.to_be_bytes(), row));
     call.page_of(keyed.collect())
 }

@@ -21,7 +21,7 @@ async fn list(call: Call<ListPositions>) -> Result<Page<Position>, ApiError> {
     let (tenant, query) = (Arc::clone(&call.context.tenant), call.query.clone());
     let today = call.context.now.date();
     let known = known(&tenant, today).await?;
-    let work = move || positions(&known, &tenant, &query, today);
+    let work = move || positions(&known, &query, today);
     let found = tokio::task::spawn_blocking(work)
         .await
         .map_err(ApiError::internal)??;

@@ -12,6 +12,7 @@ pub fn explain(error: DomainError) -> ApiError {
         DomainError::NotFound => ApiError::not_found(),
         DomainError::Invalid(faults) => input::invalid(faults),
         DomainError::InUse { detail } => ApiError::new(ProblemCode::InUse, detail),
+        DomainError::ReadOnly { detail } => ApiError::new(ProblemCode::ReadOnly, detail),
         DomainError::AlreadyExists { pointer, detail } => {
             ApiError::new(ProblemCode::AlreadyExists, detail.clone())
                 .with_errors(vec![FieldError::at(pointer, detail)])

@@ -64,6 +64,7 @@ fn provocation(code: ProblemCode) -> Option<Provocation> {
         ),
         ProblemCode::NotFound => ("clients.get", vec![("path.id", nobody)]),
         ProblemCode::InUse => ("clients.delete", vec![("path.id", demo::CLIENT)]),
+        ProblemCode::ReadOnly => ("instruments.delete", vec![("path.id", demo::INSTRUMENT)]),
         ProblemCode::AlreadyExists => (
             "accounts.create",
             vec![

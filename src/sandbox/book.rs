@@ -4,7 +4,6 @@
 //! what was appended is folded on, what came in or went away earlier is folded again from the nearest checkpoint. So
 //! figures are those of one version of the ledger and one of the market, and nothing is replayed twice.
 
-mod convert;
 pub mod custody;
 mod figures;
 pub mod holdings;
@@ -16,7 +15,7 @@ mod quotes;
 mod terms;
 mod views;
 
-use super::DomainError;
+use super::{DomainError, convert};
 use crate::{
     ledger::{Entry, Fault, Ledger, Market, Refusal, TransactionNo},
     store::{
@@ -112,13 +111,19 @@ impl Book {
     /// Takes in what has changed. When this is left half-way, the version has not moved and the next call goes on.
     async fn follow(&mut self, conn: &mut Read, today: Date) -> Result<(), DomainError> {
         let version = rows::version(conn).await?;
-        self.names.follow(conn, &mut self.ledger).await?;
+        let seen = self.quoted.change();
+        let last = self.names.follow(conn, &mut self.ledger, seen).await?;
+        let quotes = quotes::news(conn, (self.quoted, today), last).await?;
         let news = self.news(conn).await?;
         if self.take_in(news).is_err() {
             self.again(conn).await?;
         }
-        let known = std::mem::take(&mut self.quoted);
-        self.quoted = quotes::follow(conn.market(), &self.names, &mut self.market, (known, today));
+        self.quoted = quotes::follow(
+            conn.market(),
+            &self.names,
+            &mut self.market,
+            (self.quoted, quotes),
+        );
         self.version = Some(version);
         Ok(())
     }
@@ -188,7 +193,7 @@ async fn read_on(conn: &mut Read, names: &Names, after: i64) -> Result<Added, Do
         added.last = last.seq;
         for row in found {
             added.ids.push((convert::number(row.seq), row.id.clone()));
-            added.entries.push(convert::entry(row, names)?);
+            added.entries.push(convert::entry(row, &mut &*names)?);
         }
     }
 }

@@ -7,6 +7,7 @@ mod ledger;
 mod literal;
 mod news;
 mod office;
+mod own;
 mod people;
 
 use crate::store::{
@@ -30,6 +31,7 @@ pub(super) const SOURCES: &[&str] = &[
     include_str!("demo/literal.rs"),
     include_str!("demo/news.rs"),
     include_str!("demo/office.rs"),
+    include_str!("demo/own.rs"),
     include_str!("demo/people.rs"),
     include_str!("coupon.rs"),
     include_str!("history.rs"),
@@ -44,6 +46,7 @@ pub(super) async fn fill(tx: &mut WriteTx) -> Result<(), StoreError> {
     office::fill(tx).await?;
     people::fill(tx).await?;
     custody::fill(tx).await?;
+    own::fill(tx).await?;
     let told = ledger::fill(tx).await?;
     positions::fill(tx).await?;
     news::fill(tx, &told).await

@@ -18,6 +18,12 @@ pub enum DomainError {
         /// What depends on it and how much of it, for the caller.
         detail: String,
     },
+    /// The object is the platform's.
+    #[error("read only: {detail}")]
+    ReadOnly {
+        /// Whose it is, for the caller.
+        detail: &'static str,
+    },
     /// A unique member has a value that another object has.
     #[error("{pointer} already exists: {detail}")]
     AlreadyExists {

@@ -1,195 +1,167 @@
-//! Instruments, their classes and their published series, as a sandbox sees them.
+//! Instruments: the platform's, which are the same for everybody, and the tenant's own.
 
-use super::{
-    DomainError, PageRequest, Rows,
-    reference::{self, Measure},
-};
-use crate::store::{
-    StoreError,
-    market::{Market, instrument},
-};
+mod change;
+mod published;
+mod rules;
+mod terms;
+
+use super::{DomainError, PageRequest, Rows, error::require, positions};
+use crate::store::tenant::{Conn, WriteTx, instruments as store};
 use contract::{
-    Day,
-    ids::{InstrumentClassId, InstrumentId, MalformedId, PointId},
-    instruments::{Instrument, InstrumentClass, InstrumentSource, InstrumentsQuery, Issuer},
-    time_series::{Point, PointSource, PointsQuery},
+    Timestamp,
+    ids::InstrumentId,
+    instruments::{Instrument, InstrumentPatch, InstrumentSource, InstrumentsQuery, NewInstrument},
 };
-use jiff::civil::{Date, date};
-use sha2::{Digest as _, Sha256};
+use rules::check;
+use std::sync::Arc;
 
-/// Positions in a series are days since this one, which lies before every point.
-const EPOCH: Date = date(1900, 1, 1);
+pub use published::classes;
+pub(super) use {published::issuer, published::known, terms::too_long};
+
+/// Own instruments stand behind the platform's in lists: their positions are their places in the order of creation,
+/// and this.
+const OWN: i64 = 1 << 32;
+
+/// The instrument with this id, whoever keeps it.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn find(conn: &mut impl Conn, id: &InstrumentId) -> Result<Option<Instrument>, DomainError> {
+    match published::find(conn.market(), id)? {
+        Some(found) => Ok(Some(found)),
+        None => Ok(store::find(conn, id).await?),
+    }
+}
 
 /// The instrument with this id.
 ///
 /// # Errors
 /// [`DomainError::NotFound`].
-pub fn get(market: &Market, id: &InstrumentId) -> Result<Instrument, DomainError> {
-    let found = market.instrument(id).ok_or(DomainError::NotFound)?;
-    Ok(shown(market, found)?)
+pub async fn get(conn: &mut impl Conn, id: &InstrumentId) -> Result<Instrument, DomainError> {
+    find(conn, id).await?.ok_or(DomainError::NotFound)
 }
 
-/// A page of the instruments that the query asks for, in the order of the catalogue.
+/// A page of the instruments that the query asks for: the platform's in the order of the catalogue, then the tenant's
+/// own, oldest first.
 ///
 /// # Errors
-/// When the catalogue is inconsistent.
-pub fn list(
-    market: &Market,
+/// When the store fails.
+pub async fn list(
+    conn: &mut impl Conn,
     query: &InstrumentsQuery,
     page: PageRequest,
 ) -> Result<Rows<Instrument>, DomainError> {
-    let after = page.after.unwrap_or(0);
-    let fitting = (1_i64..)
-        .zip(market.instruments())
-        .filter(|(position, instrument)| *position > after && fits(market, query, instrument));
-    collect(fitting, page, |instrument| Ok(shown(market, instrument)?))
-}
-
-/// A page of the classes, parents before children.
-///
-/// # Errors
-/// When the catalogue is inconsistent.
-pub fn classes(market: &Market, page: PageRequest) -> Result<Rows<InstrumentClass>, DomainError> {
-    let after = page.after.unwrap_or(0);
-    let later = (1_i64..)
-        .zip(market.classes())
-        .filter(|(position, _)| *position > after);
-    collect(later, page, |class| {
-        Ok(InstrumentClass {
-            id: known(&class.id)?,
-            name: class.name.clone(),
-            parent_id: class.parent_id.as_deref().map(known).transpose()?,
-        })
-    })
-}
-
-/// A page of the points that were published for an instrument up to `today`, oldest first.
-///
-/// # Errors
-/// [`DomainError::NotFound`], or [`DomainError::Invalid`] when the days are the wrong way round.
-pub fn points(
-    market: &Market,
-    (id, measure): (&InstrumentId, Measure),
-    query: &PointsQuery,
-    (page, today): (PageRequest, Date),
-) -> Result<Rows<Point>, DomainError> {
-    let instrument = market.instrument(id).ok_or(DomainError::NotFound)?;
-    let from = query.from.map_or(Date::MIN, Day::date);
-    let to = query.to.map_or(today, |day| day.date().min(today));
-    let series = reference::series(instrument, measure, today);
-    let start = series.partition_point(|point| point.date < from);
-    let wanted = series[start..].iter().take_while(|point| point.date <= to);
-    let after = page.after.unwrap_or(i64::MIN);
-    let later = wanted
-        .map(|point| (position(point.date), point))
-        .filter(|(position, _)| *position > after);
-    collect(later, page, |point| {
-        Ok(Point {
-            id: point_id(instrument, measure, point.date)?,
-            date: point.date.into(),
-            value: point.value.normalize().into(),
-            source: PointSource::Reference,
-        })
-    })
-}
-
-fn collect<'a, T: 'a, R>(
-    rows: impl Iterator<Item = (i64, &'a T)>,
-    page: PageRequest,
-    row: impl Fn(&T) -> Result<R, DomainError>,
-) -> Result<Rows<R>, DomainError> {
-    let mut rows = rows.peekable();
-    let mut taken = Vec::new();
-    while taken.len() < usize::from(page.limit)
-        && let Some((position, found)) = rows.next()
-    {
-        taken.push((position, row(found)?));
+    let market = Arc::clone(conn.market());
+    let mut found = published::list(&market, query, page)?;
+    if found.has_more {
+        return Ok(found);
     }
-    Ok(Rows {
-        rows: taken,
-        has_more: rows.peek().is_some(),
-    })
-}
-
-fn position(day: Date) -> i64 {
-    i64::from((day - EPOCH).get_days())
-}
-
-/// Ids of published points need no register: they are made of what they are of.
-fn point_id(
-    instrument: &instrument::Instrument,
-    measure: Measure,
-    day: Date,
-) -> Result<PointId, DomainError> {
-    let digest = Sha256::digest(format!("{} {measure:?} {day}", instrument.id));
-    let mut number = [0; 16];
-    number[4..].copy_from_slice(&digest[..12]);
-    Ok(known(&format!("{:024x}", u128::from_be_bytes(number)))?)
-}
-
-fn fits(market: &Market, query: &InstrumentsQuery, instrument: &instrument::Instrument) -> bool {
-    let text = query.q.as_deref().map(str::to_lowercase);
-    let holds = |value: &str| {
-        text.as_deref()
-            .is_none_or(|text| value.to_lowercase().contains(text))
+    let wanted = store::Wanted {
+        text: query.q.as_deref().map(str::to_lowercase),
+        kind: query.r#type,
+        classes: query
+            .class_id
+            .as_ref()
+            .map(|class| published::with_those_under(&market, class)),
+        isin: query.isin.as_deref(),
     };
-    let names = [
-        Some(instrument.name.as_str()),
-        instrument.isin.as_deref(),
-        instrument.ticker.as_deref(),
-    ];
-    let class = |wanted: &InstrumentClassId| {
-        let own = [
-            Some(instrument.class_id.as_str()),
-            instrument.detailed_class_id.as_deref(),
-        ];
-        own.into_iter().flatten().any(|id| id == wanted.as_str())
-            || market
-                .classes()
-                .iter()
-                .filter(|class| class.parent_id.as_deref() == Some(wanted.as_str()))
-                .any(|class| Some(class.id.as_str()) == instrument.detailed_class_id.as_deref())
+    let taken = u16::try_from(found.rows.len()).unwrap_or(u16::MAX);
+    let rest = PageRequest {
+        after: page.after.map(|after| (after - OWN).max(0)),
+        limit: page.limit.saturating_sub(taken),
     };
-    names.into_iter().flatten().any(holds)
-        && query.r#type.is_none_or(|kind| kind == instrument.kind)
-        && query.class_id.as_ref().is_none_or(class)
-        && query
-            .isin
-            .as_deref()
-            .is_none_or(|isin| instrument.isin.as_deref() == Some(isin))
+    let own = store::page(conn, &wanted, rest).await?;
+    found
+        .rows
+        .extend(own.rows.into_iter().map(|(seq, row)| (OWN + seq, row)));
+    found.has_more = own.has_more;
+    Ok(found)
 }
 
-fn shown(market: &Market, instrument: &instrument::Instrument) -> Result<Instrument, StoreError> {
-    let issuer = instrument.issuer_id.as_deref().and_then(|id| market.issuer(id));
-    Ok(Instrument {
-        id: instrument.id.clone(),
-        r#type: instrument.kind,
-        name: instrument.name.clone(),
-        currency: instrument.currency.clone(),
-        country: instrument.country.clone(),
-        isin: instrument.isin.clone(),
-        ticker: instrument.ticker.clone(),
-        exchange: instrument.exchange.clone(),
-        class_id: known(&instrument.class_id)?,
-        detailed_class_id: instrument.detailed_class_id.as_deref().map(known).transpose()?,
-        issuer: issuer
-            .map(|issuer| {
-                Ok::<_, StoreError>(Issuer {
-                    id: known(&issuer.id)?,
-                    name: issuer.name.clone(),
-                    industry: issuer.industry.clone(),
-                })
-            })
-            .transpose()?,
-        source: InstrumentSource::Aleta,
-        terms: instrument.terms.clone(),
-        created_at: instrument.created_at,
-        updated_at: instrument.created_at,
-    })
+/// Adds an instrument of the tenant's own.
+///
+/// # Errors
+/// [`DomainError::Invalid`] when its terms do not go with its type or it names what there is not,
+/// [`DomainError::AlreadyExists`] when another instrument has its ISIN.
+pub async fn create(tx: &mut WriteTx, now: Timestamp, new: NewInstrument) -> Result<Instrument, DomainError> {
+    let instrument = change::added(new, now);
+    check(tx, &instrument).await?;
+    store::insert(tx, &instrument).await?;
+    tx.mark_changed();
+    Ok(instrument)
 }
 
-/// An id of the catalogue, which only holds well-formed ones.
-fn known<I: std::str::FromStr<Err = MalformedId>>(text: &str) -> Result<I, StoreError> {
-    let malformed = |_| StoreError::Inconsistent(format!("the catalogue has an id {text}"));
-    text.parse().map_err(malformed)
+/// Changes an instrument of the tenant's own, if it is the version that `expected` recognises.
+///
+/// # Errors
+/// [`DomainError::NotFound`], [`DomainError::ReadOnly`], [`DomainError::PreconditionFailed`], [`DomainError::InUse`] when
+/// the currency would change under transactions or points, and what [`create`] refuses.
+pub async fn update(
+    tx: &mut WriteTx,
+    now: Timestamp,
+    id: &InstrumentId,
+    patch: InstrumentPatch,
+    expected: &(dyn Fn(&Instrument) -> bool + Sync),
+) -> Result<Instrument, DomainError> {
+    let before = own(tx, id).await?;
+    require(expected, &before)?;
+    let mut after = change::patched(&before, patch)?;
+    if after == before {
+        return Ok(before);
+    }
+    check(tx, &after).await?;
+    if after.currency != before.currency {
+        let found = store::dependants(tx, id).await?;
+        DomainError::unless_free(&[
+            (
+                found.transactions,
+                "transaction, which fixes its currency",
+                "transactions, which fix its currency",
+            ),
+            (
+                found.points,
+                "point, which fixes its currency",
+                "points, which fix its currency",
+            ),
+        ])?;
+    }
+    after.updated_at = now;
+    store::update(tx, &after).await?;
+    tx.mark_changed();
+    let fields = change::shown_by_positions(&before, &after);
+    positions::restate(tx, now, id, &fields).await?;
+    Ok(after)
+}
+
+/// Deletes an instrument of the tenant's own, if it is the version that `expected` recognises.
+///
+/// # Errors
+/// [`DomainError::NotFound`], [`DomainError::ReadOnly`], [`DomainError::PreconditionFailed`], or [`DomainError::InUse`]
+/// while something refers to it.
+pub async fn delete(
+    tx: &mut WriteTx,
+    id: &InstrumentId,
+    expected: &(dyn Fn(&Instrument) -> bool + Sync),
+) -> Result<(), DomainError> {
+    require(expected, &own(tx, id).await?)?;
+    let found = store::dependants(tx, id).await?;
+    DomainError::unless_free(&[
+        (found.transactions, "transaction", "transactions"),
+        (found.points, "point of its own", "points of its own"),
+        (found.options, "option on it", "options on it"),
+    ])?;
+    store::delete(tx, id).await?;
+    tx.mark_changed();
+    Ok(())
+}
+
+/// The tenant's own instrument with this id.
+async fn own(tx: &mut WriteTx, id: &InstrumentId) -> Result<Instrument, DomainError> {
+    let found = get(tx, id).await?;
+    match found.source {
+        InstrumentSource::Client => Ok(found),
+        InstrumentSource::Aleta => Err(DomainError::ReadOnly {
+            detail: "The instrument is the platform's, the same for every sandbox.",
+        }),
+    }
 }

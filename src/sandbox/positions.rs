@@ -1,11 +1,11 @@
 //! Positions as they change: what is told, and where they stand in the order of change.
 
 use super::{
-    DomainError,
+    DomainError, instruments,
     transactions::replay::{self, Held, HeldAt},
 };
 use crate::store::{
-    StoreError,
+    market::Market,
     tenant::{Conn, WriteTx, accounts, events::EventType, portfolios, positions as store, transactions},
 };
 use contract::{
@@ -17,7 +17,7 @@ use contract::{
 use rust_decimal::Decimal;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeSet, fmt::Write, sync::Arc};
+use std::{collections::BTreeSet, fmt::Write};
 
 /// The id of the position of an instrument in a portfolio: the same whenever it is held.
 pub fn position_id(portfolio: &PortfolioId, instrument: &InstrumentId) -> PositionId {
@@ -65,7 +65,11 @@ pub(super) async fn follow(
             instrument,
             before: quantity(before, &portfolio, &excluded),
             after: quantity(after, &portfolio, &excluded),
-            values_anew: entry.is_of_private_fund(),
+            anew: if entry.is_of_private_fund() {
+                &["market_value"]
+            } else {
+                &[]
+            },
         };
         change.tell(tx, now).await?;
     }
@@ -98,7 +102,42 @@ pub(super) async fn regroup(
             instrument: &instrument,
             before: sum(before),
             after: sum(after),
-            values_anew: false,
+            anew: &[],
+        };
+        change.tell(tx, now).await?;
+    }
+    Ok(())
+}
+
+/// Tells that members of every position in an instrument have other values than before.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn restate(
+    tx: &mut WriteTx,
+    now: Timestamp,
+    instrument: &InstrumentId,
+    anew: &[&'static str],
+) -> Result<(), DomainError> {
+    if anew.is_empty() {
+        return Ok(());
+    }
+    let known = store::portfolios_with(tx, instrument).await?;
+    let at = transactions::entry_instant(tx, now).await?;
+    for portfolio in &known {
+        store::touch(tx, portfolio, instrument, at).await?;
+    }
+    let held = replay::held(tx, instrument).await?;
+    let places: Vec<&str> = held.keys().map(HeldAt::as_str).collect();
+    let excluded = accounts::excluded(tx).await?;
+    for portfolio in portfolios::with_any(tx, &places).await? {
+        let quantity = quantity(&held, &portfolio, &excluded);
+        let change = Change {
+            portfolio: &portfolio.id,
+            instrument,
+            before: quantity,
+            after: quantity,
+            anew,
         };
         change.tell(tx, now).await?;
     }
@@ -136,14 +175,13 @@ struct Change<'a> {
     instrument: &'a InstrumentId,
     before: Decimal,
     after: Decimal,
-    /// Whether its value changed though its quantity may not have.
-    values_anew: bool,
+    /// Members that have another value though the quantity may not.
+    anew: &'a [&'static str],
 }
 
 impl Change<'_> {
-    fn kind(&self) -> Option<(EventType, &'static [&'static str])> {
+    fn kind(&self) -> Option<(EventType, &[&'static str])> {
         match (self.before.is_zero(), self.after.is_zero()) {
-            (true, true) => None,
             (true, false) => Some((
                 EventType::PositionOpened,
                 &["status", "par", "mark_price", "market_value"],
@@ -155,13 +193,12 @@ impl Change<'_> {
             (false, false) if self.before != self.after => {
                 Some((EventType::PositionUpdated, &["par", "market_value"]))
             }
-            (false, false) => self
-                .values_anew
-                .then_some((EventType::PositionUpdated, &["market_value"])),
+            (false, false) if !self.anew.is_empty() => Some((EventType::PositionUpdated, self.anew)),
+            (true, true) | (false, false) => None,
         }
     }
 
-    async fn tell(&self, tx: &mut WriteTx, now: Timestamp) -> Result<(), StoreError> {
+    async fn tell(&self, tx: &mut WriteTx, now: Timestamp) -> Result<(), DomainError> {
         if self.before.is_zero() && self.after.is_zero() {
             return Ok(());
         }
@@ -171,20 +208,22 @@ impl Change<'_> {
             tx.mark_changed();
             return Ok(());
         };
-        let market = Arc::clone(tx.market());
-        let instrument = market.instrument(self.instrument);
+        let issuer = instruments::find(tx, self.instrument)
+            .await?
+            .and_then(|found| found.issuer);
         let data = json!({
             "position_id": position_id(self.portfolio, self.instrument),
             "portfolio_id": self.portfolio,
-            "issuer_id": instrument.and_then(|instrument| instrument.issuer_id.as_deref()),
-            "asset_id": asset_id(instrument.map(|instrument| instrument.asset_id.as_str()), self.instrument),
+            "issuer_id": issuer.map(|issuer| issuer.id),
+            "asset_id": asset_id(tx.market(), self.instrument),
             "changed_fields": changed_fields,
         });
-        tx.emit(now, kind, data).await
+        Ok(tx.emit(now, kind, data).await?)
     }
 }
 
-/// The name under which integrations know an instrument; one that has none of its own is named by its id.
-pub(super) fn asset_id(own: Option<&str>, instrument: &InstrumentId) -> String {
-    own.map_or_else(|| format!("ast_{instrument}"), str::to_owned)
+/// The name under which integrations know an instrument; one of the tenant's own is named by its id.
+pub(super) fn asset_id(market: &Market, instrument: &InstrumentId) -> String {
+    let published = market.instrument(instrument);
+    published.map_or_else(|| format!("ast_{instrument}"), |found| found.asset_id.clone())
 }

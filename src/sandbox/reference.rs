@@ -23,23 +23,11 @@ use std::{
     sync::{Arc, LazyLock, Mutex, PoisonError},
 };
 
+pub use crate::store::tenant::points::Measure;
 pub use rates::CURRENCIES;
 
 /// The first day that anything is published for.
 pub const FIRST: Date = date(2021, 1, 1);
-
-/// What a series measures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Measure {
-    /// Price per unit, or in per cent of par.
-    Price,
-    /// Net asset value: per unit of a fund, of the whole commitment to a private fund.
-    NetAssetValue,
-    /// The reference rate of a loan, as a fraction a year.
-    InterestRate,
-    /// What the nominal of an index-linked bond is multiplied by.
-    IndexFactor,
-}
 
 /// The published points of an instrument, oldest first, at least to the end of `through`.
 pub fn series(instrument: &Instrument, measure: Measure, through: Date) -> Arc<[Point]> {

@@ -14,6 +14,8 @@ mod instruments;
 mod legal_entities;
 mod limits;
 mod lists;
+mod own_instruments;
+mod own_points;
 mod performance;
 mod positions;
 mod replay;

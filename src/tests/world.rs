@@ -5,8 +5,25 @@ use contract::Card;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
-/// Ids of fresh objects by the kind of id (`ClientId`).
-pub(crate) struct World(pub HashMap<&'static str, String>);
+/// Ids of fresh objects by the kind of id (`ClientId`), and of instruments and points by the series (`prices`).
+pub(crate) struct World(
+    pub HashMap<&'static str, String>,
+    HashMap<&'static str, [String; 2]>,
+);
+
+/// For each series a type that has it, and its terms.
+fn described() -> [(&'static str, &'static str, &'static str, Value); 4] {
+    let coupons = json!({
+        "coupon_rate": "0.04", "coupon_frequency": "annually", "day_count": "30/360", "dated_date": "2025-01-31",
+        "maturity_date": "2035-01-31",
+    });
+    [
+        ("prices", "stock", "equity", json!({})),
+        ("net-asset-values", "fund", "equity", json!({})),
+        ("interest-rates", "loan", "fixed-income", coupons.clone()),
+        ("index-factors", "index_linked_bond", "fixed-income", coupons),
+    ]
+}
 
 impl World {
     /// Makes one object of each kind.
@@ -53,9 +70,20 @@ impl World {
         let invite = make(format!("/v1/users/{user}/invites"), json!({})).await;
         let nowhere = json!({ "kind": "server_error", "match": { "path": "/v1/nowhere" } });
         let fault = make("/sandbox/faults".into(), nowhere).await;
-        Self(HashMap::from([
+        let mut series = HashMap::new();
+        for (name, kind, class, terms) in described() {
+            let body =
+                json!({ "type": kind, "name": "Own", "currency": "EUR", "class_id": class, "terms": terms });
+            let instrument = make("/v1/instruments".into(), body).await;
+            let point = json!({ "date": "2026-01-30", "value": "1" });
+            let point = make(format!("/v1/instruments/{instrument}/{name}"), point).await;
+            series.insert(name, [instrument, point]);
+        }
+        let body = json!({ "type": "stock", "name": "Own", "currency": "EUR", "class_id": "equity" });
+        let instrument = make("/v1/instruments".into(), body).await;
+        let kinds = HashMap::from([
             ("FaultId", fault),
-            ("InstrumentId", contract::demo::INSTRUMENT.into()),
+            ("InstrumentId", instrument),
             ("ClientId", client),
             ("LegalEntityId", entity),
             ("DepositoryId", depository),
@@ -68,11 +96,20 @@ impl World {
             ("InviteId", invite),
             ("CustodianId", "nordea".into()),
             ("AuthFlowId", "nordea-20260630".into()),
-        ]))
+        ]);
+        Self(kinds, series)
     }
 
     /// The path of an operation on these objects.
     pub(crate) fn path(&self, card: &Card) -> String {
+        let of_series = self
+            .1
+            .iter()
+            .find(|(name, _)| card.spec.path.contains(&format!("/{name}")));
+        if let Some((_, [instrument, point])) = of_series {
+            let path = card.spec.path.replace("{id}", instrument);
+            return path.replace("{point_id}", point);
+        }
         let parameters = card.path["properties"].as_object().into_iter().flatten();
         parameters.fold(card.spec.path.to_owned(), |path, (name, schema)| {
             let kind = schema["x-id"].as_str().unwrap_or_default();

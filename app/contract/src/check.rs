@@ -162,6 +162,10 @@ impl Check<'_> {
                 .parse::<text::Currency>()
                 .map(drop)
                 .map_err(|error| error.to_string()),
+            Some("isin") => value
+                .parse::<text::Isin>()
+                .map(drop)
+                .map_err(|error| error.to_string()),
             Some("iso-3166-1-alpha-2") => value
                 .parse::<text::Country>()
                 .map(drop)

@@ -46,3 +46,15 @@ pub const FUND: &str = "66a1f0c2d4e5b60718296022";
 pub const LINKED_BOND: &str = "66a1f0c2d4e5b60718296038";
 /// The term loan of the leveraged-loan book, `ast_AUR_TLB_2029`.
 pub const LOAN: &str = "66a1f0c2d4e5b60718296041";
+/// An instrument of the tenant's own: an unlisted company.
+pub const OWN_INSTRUMENT: &str = "66a1f0c2d4e5b60718296901";
+/// A fund of the tenant's own.
+pub const OWN_FUND: &str = "66a1f0c2d4e5b60718296902";
+/// A price of [`OWN_INSTRUMENT`].
+pub const OWN_PRICE: &str = "66a1f0c2d4e5b60718297001";
+/// A net asset value of [`OWN_FUND`].
+pub const OWN_NET_ASSET_VALUE: &str = "66a1f0c2d4e5b60718297002";
+/// A reference rate of [`LOAN`], as its agent told it.
+pub const OWN_INTEREST_RATE: &str = "66a1f0c2d4e5b60718297003";
+/// An index factor of [`LINKED_BOND`], as the custodian told it.
+pub const OWN_INDEX_FACTOR: &str = "66a1f0c2d4e5b60718297004";

@@ -142,6 +142,8 @@ ids! {
     IssuerId: is_issuer_id, "^iss_[0-9A-Za-z_]{1,64}$",
     /// An asset: an instrument as positions and cashflows name it.
     AssetId: is_asset_id, "^ast_[0-9A-Za-z_]{1,64}$",
+    /// An industry, as a slug (`packaging`).
+    Industry: is_slug, "^[0-9a-z_-]{1,64}$",
     /// A user.
     UserId: is_uuid, "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$",
     /// An invite of a user.
@@ -163,6 +165,17 @@ ids! {
 pub struct ById<I> {
     /// The id of the object that the path names.
     pub id: I,
+}
+
+/// A path to a point of an instrument's time series.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PointPath {
+    /// The id of the instrument.
+    pub id: InstrumentId,
+    /// The id of the point.
+    pub point_id: PointId,
 }
 
 /// The id in `text`, which is known to be well formed: literals of examples and of the demo data.

@@ -1,14 +1,19 @@
 //! Instruments: everything that can be held, and the classes it falls into.
 
+mod draft;
+mod terms;
+
+pub use draft::{InstrumentPatch, IssuerPatch, NewInstrument, NewIssuer};
+pub use terms::{CouponFrequency, DayCount, OptionRight, Strategy, Terms, TermsPatch};
+
 use crate::{
-    ListQuery, Nothing, Page, Reply, Timestamp, demo,
-    ids::{ById, InstrumentClassId, InstrumentId, IssuerId, at, id},
+    Change, ListQuery, Nothing, Page, Reply, Timestamp, demo,
+    ids::{ById, Industry, InstrumentClassId, InstrumentId, IssuerId, at, id},
     operation::operation,
     query::list_query,
     text::{Country, Currency, Name, text},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 macro_rules! types {
     ($($(#[doc = $doc:literal])+ $name:ident = $text:literal),+ $(,)?) => {
@@ -87,7 +92,7 @@ pub struct Issuer {
     /// Its name.
     pub name: Name,
     /// What it does, as a slug (`packaging`).
-    pub industry: String,
+    pub industry: Industry,
 }
 
 /// Something that can be held.
@@ -119,14 +124,18 @@ pub struct Instrument {
     /// Who keeps its data.
     pub source: InstrumentSource,
     /// What else defines it; the members depend on `type`.
-    pub terms: Map<String, Value>,
+    pub terms: Terms,
     /// When it was added.
     pub created_at: Timestamp,
     /// When it last changed.
     pub updated_at: Timestamp,
 }
 
-impl Reply for Instrument {}
+impl Reply for Instrument {
+    fn location(&self) -> Option<String> {
+        Some(format!("/v1/instruments/{}", self.id))
+    }
+}
 
 /// A class of instruments; finer classes stand under it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -171,19 +180,79 @@ fn example() -> Instrument {
         issuer: Some(Issuer {
             id: id("iss_NRD"),
             name: text("Nordhavn Shipping"),
-            industry: "shipping".to_owned(),
+            industry: id("shipping"),
         }),
         source: InstrumentSource::Aleta,
-        terms: Map::new(),
+        terms: Terms::default(),
         created_at: Timestamp::from_millis(1_767_225_600_000),
         updated_at: Timestamp::from_millis(1_767_225_600_000),
+    }
+}
+
+/// The private company of the demo data.
+fn own() -> Instrument {
+    Instrument {
+        id: id(demo::OWN_INSTRUMENT),
+        name: text("Strandvejen Ejendomme A/S"),
+        isin: None,
+        ticker: None,
+        exchange: None,
+        detailed_class_id: Some(id("equity-small-cap")),
+        issuer: Some(Issuer {
+            id: id("iss_STRANDVEJEN"),
+            name: text("Strandvejen Ejendomme"),
+            industry: id("real-estate"),
+        }),
+        source: InstrumentSource::Client,
+        ..example()
+    }
+}
+
+fn new() -> NewInstrument {
+    NewInstrument {
+        r#type: InstrumentType::Bond,
+        name: text("Strandvejen 4.00 % 2031"),
+        currency: text("DKK"),
+        country: Some(text("DK")),
+        isin: None,
+        ticker: None,
+        exchange: None,
+        class_id: id("fixed-income"),
+        detailed_class_id: Some(id("corporate-bonds")),
+        issuer: Some(NewIssuer {
+            id: id("iss_STRANDVEJEN"),
+            name: text("Strandvejen Ejendomme"),
+            industry: id("real-estate"),
+        }),
+        terms: Terms {
+            coupon_rate: Some(rust_decimal::Decimal::new(4, 2).into()),
+            coupon_frequency: Some(CouponFrequency::Semiannually),
+            day_count: Some(DayCount::Thirty360),
+            dated_date: Some(jiff::civil::date(2026, 3, 31).into()),
+            maturity_date: Some(jiff::civil::date(2031, 3, 31).into()),
+            ..Terms::default()
+        },
+    }
+}
+
+/// What [`new`] comes to.
+fn created() -> Instrument {
+    let new = new();
+    Instrument {
+        id: id("66a1f0c2d4e5b60718296903"),
+        r#type: new.r#type,
+        name: new.name,
+        class_id: new.class_id,
+        detailed_class_id: new.detailed_class_id,
+        terms: new.terms,
+        ..own()
     }
 }
 
 operation! {
     /// Lists instruments.
     ///
-    /// Every instrument that can be held in the sandbox. The filters add up.
+    /// Every instrument that can be held in the sandbox: the platform's, then your own. The filters add up.
     ListInstruments = "instruments.list", Get "/v1/instruments" => 200;
     V1 Instruments, auth: InstrumentsRead, problems: [],
     path: Nothing, query: InstrumentsQuery, body: Nothing, reply: Page<Instrument>,
@@ -196,6 +265,36 @@ operation! {
     V1 Instruments, auth: InstrumentsRead, problems: [],
     path: ById<InstrumentId>, query: Nothing, body: Nothing, reply: Instrument,
     example: (at(demo::INSTRUMENT), Nothing {}, example()),
+}
+
+operation! {
+    /// Adds an instrument of your own.
+    ///
+    /// For what the platform does not know: an unlisted company, a house, a loan between relatives. No other tenant sees it. Which `terms` it needs depends on its `type`; it is worth what its [own points](/reference/v1/time-series) say.
+    CreateInstrument = "instruments.create", Post "/v1/instruments" => 201;
+    V1 Instruments, auth: InstrumentsWrite, problems: [AlreadyExists],
+    path: Nothing, query: Nothing, body: NewInstrument, reply: Instrument,
+    example: (Nothing {}, new(), created()),
+}
+
+operation! {
+    /// Changes an instrument of your own.
+    ///
+    /// The platform's are refused with `read-only`. What is held is valued by the new terms from the first day on.
+    UpdateInstrument = "instruments.update", Patch "/v1/instruments/{id}" => 200;
+    V1 Instruments, auth: InstrumentsWrite, problems: [AlreadyExists, InUse, ReadOnly],
+    path: ById<InstrumentId>, query: Nothing, body: InstrumentPatch, reply: Instrument,
+    example: (at(demo::OWN_INSTRUMENT), InstrumentPatch { name: Change::To(text("Strandvejen Ejendomme A/S")), ..InstrumentPatch::default() }, own()),
+}
+
+operation! {
+    /// Deletes an instrument of your own.
+    ///
+    /// Refused with `in-use` while transactions, points or options refer to it, and with `read-only` where it is the platform's.
+    DeleteInstrument = "instruments.delete", Delete "/v1/instruments/{id}" => 204;
+    V1 Instruments, auth: InstrumentsWrite, problems: [InUse, ReadOnly],
+    path: ById<InstrumentId>, query: Nothing, body: Nothing, reply: Nothing,
+    example: (at(demo::OWN_INSTRUMENT), Nothing {}, Nothing {}),
 }
 
 operation! {
@@ -216,7 +315,10 @@ operation! {
 pub(crate) fn cards(all: &mut crate::card::Generators) -> Vec<crate::Card> {
     vec![
         all.card::<ListInstruments>(),
+        all.card::<CreateInstrument>(),
         all.card::<GetInstrument>(),
+        all.card::<UpdateInstrument>(),
+        all.card::<DeleteInstrument>(),
         all.card::<ListInstrumentClasses>(),
     ]
 }

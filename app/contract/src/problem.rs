@@ -83,6 +83,9 @@ problems! {
     AlreadyExists = 409 "already-exists", "Already exists",
         "Another object already has this value of a unique member.",
         "Use another value, or change the object that has it.";
+    ReadOnly = 409 "read-only", "Read only",
+        "The object is the platform's, the same for every tenant, and cannot be changed by one.",
+        "Add an object of your own: an instrument, or a point that overrides the platform's for you alone.";
     InvalidStateTransition = 409 "invalid-state-transition", "Invalid state transition",
         "The object's state does not allow this move.",
         "Read the object; `detail` names the state it is in and the state that was asked for.";

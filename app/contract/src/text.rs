@@ -89,6 +89,42 @@ fn country(text: &str) -> Result<&str, InvalidText> {
     }
 }
 
+/// Two letters, nine letters or digits, and a digit that makes the whole divisible by ten (ISO 6166).
+fn isin(text: &str) -> Result<&str, InvalidText> {
+    let bytes = text.as_bytes();
+    let shaped = bytes.len() == 12
+        && bytes[..2].iter().all(u8::is_ascii_uppercase)
+        && bytes[2..11]
+            .iter()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        && bytes[11].is_ascii_digit();
+    if !shaped {
+        return Err(InvalidText("is not an ISIN, such as DKZZ00079193"));
+    }
+    let values = bytes
+        .iter()
+        .filter_map(|byte| char::from(*byte).to_digit(36))
+        .flat_map(|value| [value / 10, value % 10].into_iter().skip(usize::from(value < 10)));
+    let digits: Vec<u32> = values.collect();
+    let sum: u32 = digits
+        .iter()
+        .rev()
+        .enumerate()
+        .map(|(place, digit)| {
+            if place % 2 == 0 {
+                *digit
+            } else {
+                digit * 2 / 10 + digit * 2 % 10
+            }
+        })
+        .sum();
+    if sum.is_multiple_of(10) {
+        Ok(text)
+    } else {
+        Err(InvalidText("is an ISIN whose check digit does not fit"))
+    }
+}
+
 macro_rules! texts {
     ($($(#[doc = $doc:literal])+ $name:ident: $check:ident, $schema:tt),+ $(,)?) => {$(
         $(#[doc = $doc])+
@@ -145,6 +181,8 @@ texts! {
     },
     /// An e-mail address.
     Email: email, { "type": "string", "format": "email", "minLength": 3, "maxLength": 254 },
+    /// An ISIN (ISO 6166), its check digit included.
+    Isin: isin, { "type": "string", "format": "isin", "pattern": "^[A-Z]{2}[0-9A-Z]{9}[0-9]$" },
     /// An ISO 4217 currency code.
     Currency: currency, { "type": "string", "format": "iso-4217", "enum": CURRENCIES },
     /// An ISO 3166-1 alpha-2 country code.

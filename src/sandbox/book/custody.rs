@@ -49,7 +49,7 @@ pub async fn custodian_holdings(
         };
         after = last.seq;
         for row in found {
-            booked.push(convert::entry(row, book.names())?);
+            booked.push(convert::entry(row, &mut book.names())?);
         }
     }
     drop(conn);
@@ -244,7 +244,7 @@ impl<'a> Comparison<'a> {
         };
         let depository = depository.map_or(0, |depository| depository.seq);
         let account = account.map_or(0, |account| account.seq);
-        (Key([0, 0, depository, number.0 + 1, account]), row)
+        (Key([0, 0, depository, instrument.place + 1, account]), row)
     }
 
     fn cash(

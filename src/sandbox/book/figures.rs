@@ -1,6 +1,9 @@
 //! Figures as they are written: rounded once, at the very end, half to even.
 
-use crate::{ledger, sandbox::DomainError};
+use crate::{
+    ledger,
+    sandbox::{DomainError, convert},
+};
 use contract::{Day, Decimal, FieldError, text::Currency};
 use jiff::civil::Date;
 use rust_decimal::RoundingStrategy;
@@ -88,7 +91,7 @@ impl Ask {
     /// # Errors
     /// When it is no code of three letters, which no checked currency is.
     pub fn in_currency(currency: Currency) -> Result<Self, DomainError> {
-        let code = super::convert::currency(&currency)?;
+        let code = convert::currency(&currency)?;
         Ok(Self { currency, code })
     }
 }

@@ -5,7 +5,7 @@ use super::{
     figures::{Money, rate, units},
 };
 use crate::{
-    ledger::{self, Fault, HoldingsQuery, InstrumentNo, Place},
+    ledger::{self, Fault, HoldingsQuery, Place},
     sandbox::DomainError,
 };
 use contract::{
@@ -141,7 +141,9 @@ impl Table<'_> {
             portfolio,
             depository,
             // Money after everything else.
-            holding.instrument.map_or(u32::MAX, |InstrumentNo(number)| number),
+            holding
+                .instrument
+                .map_or(u32::MAX, |number| names.instrument(number).place),
             account,
         ])
     }

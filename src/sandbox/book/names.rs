@@ -1,17 +1,18 @@
 //! What the ledger's small numbers stand for: accounts, depositories, instruments and transactions by their ids.
 
-use super::{convert, quotes};
+use super::quotes;
 use crate::{
     ledger::{AccountNo, DepositoryNo, InstrumentNo, Ledger, TransactionNo},
-    sandbox::DomainError,
+    sandbox::{DomainError, convert},
     store::tenant::{
-        Read,
+        Conn, Read,
         book::{self as rows, BookAccount, BookDepository, BookPortfolio},
     },
 };
 use contract::{
-    ids::{AccountId, DepositoryId, InstrumentClassId, InstrumentId, TransactionId},
-    text::Currency,
+    ids::{AccountId, AssetId, DepositoryId, InstrumentClassId, InstrumentId, TransactionId},
+    instruments::Issuer,
+    text::{Currency, Name},
 };
 use std::collections::HashMap;
 
@@ -20,6 +21,14 @@ use std::collections::HashMap;
 pub struct BookInstrument {
     /// Its id.
     pub id: InstrumentId,
+    /// Its place in lists, which it keeps.
+    pub place: u32,
+    /// Its name.
+    pub name: Name,
+    /// The name under which integrations know it.
+    pub asset_id: AssetId,
+    /// Who issued it.
+    pub issuer: Option<Issuer>,
     /// Its class.
     pub class_id: InstrumentClassId,
     /// The place of its class among all.
@@ -102,21 +111,32 @@ impl Names {
         );
     }
 
-    /// Takes in what has changed in the structure, and tells the ledger.
-    pub(super) async fn follow(&mut self, conn: &mut Read, ledger: &mut Ledger) -> Result<(), DomainError> {
+    /// Takes in what has changed in the structure, and tells the ledger. Own instruments that changed up to `seen` are
+    /// known; returns the last change.
+    pub(super) async fn follow(
+        &mut self,
+        conn: &mut Read,
+        ledger: &mut Ledger,
+        seen: i64,
+    ) -> Result<i64, DomainError> {
         let accounts = rows::accounts(conn).await?;
         let depositories = rows::depositories(conn).await?;
         let portfolios = rows::portfolios(conn).await?;
-        let instruments = quotes::instruments(conn)?;
+        let published = if self.instruments.is_empty() {
+            quotes::published(conn.market())?
+        } else {
+            Vec::new()
+        };
+        let (own, last) = quotes::own(conn, seen).await?;
         for account in accounts {
             self.take_account(account, ledger)?;
         }
         self.take_depositories(depositories, ledger)?;
-        for (instrument, of_ledger) in instruments {
+        for (instrument, of_ledger) in published.into_iter().chain(own) {
             self.take_instrument(instrument, of_ledger, ledger)?;
         }
         self.portfolios = portfolios;
-        Ok(())
+        Ok(last)
     }
 
     fn take_account(&mut self, account: BookAccount, ledger: &mut Ledger) -> Result<(), DomainError> {
@@ -175,5 +195,17 @@ impl Names {
         self.instruments_by_id.insert(instrument.id.clone(), number);
         self.instruments.push(instrument);
         Ok(())
+    }
+}
+
+impl convert::Numbers for &Names {
+    fn account(&mut self, id: &AccountId) -> Option<AccountNo> {
+        self.account_no(id)
+    }
+    fn depository(&mut self, id: &DepositoryId) -> Option<DepositoryNo> {
+        self.depository_no(id)
+    }
+    fn instrument(&mut self, id: &InstrumentId) -> Option<InstrumentNo> {
+        self.instrument_no(id)
     }
 }

@@ -6,16 +6,10 @@ use super::{
 };
 use crate::{
     ledger::{Currency, HoldingsQuery, InstrumentNo},
-    sandbox::{
-        DomainError,
-        positions::{asset_id, position_id},
-    },
-    store::{
-        StoreError,
-        tenant::{
-            Tenant, book as rows,
-            positions::{self as store, KnownPosition},
-        },
+    sandbox::{DomainError, positions::position_id},
+    store::tenant::{
+        Tenant, book as rows,
+        positions::{self as store, KnownPosition},
     },
 };
 use contract::{
@@ -25,7 +19,7 @@ use contract::{
 };
 use jiff::{civil::Date, tz::TimeZone};
 use rust_decimal::Decimal;
-use std::{collections::HashMap, str::FromStr};
+use std::collections::HashMap;
 
 /// The positions that are known, and a book that is at least as new.
 pub struct Known {
@@ -71,7 +65,6 @@ struct Figures {
 /// When a figure leaves the range of 28 digits.
 pub fn positions(
     known: &Known,
-    tenant: &Tenant,
     query: &PositionQuery,
     today: Date,
 ) -> Result<Vec<(i64, Position)>, DomainError> {
@@ -89,7 +82,7 @@ pub fn positions(
         let held = figures
             .get(&(&position.portfolio_id, &position.instrument_id))
             .copied();
-        let Some(shown) = shown(&known.book, tenant, position, held)? else {
+        let Some(shown) = shown(&known.book, position, held) else {
             continue;
         };
         let is_wanted = match status {
@@ -137,36 +130,24 @@ fn figures(book: &Book, today: Date) -> Result<HashMap<(&PortfolioId, &Instrumen
 }
 
 /// The position as it is shown; none where its instrument is no longer there.
-fn shown(
-    book: &Book,
-    tenant: &Tenant,
-    position: &KnownPosition,
-    held: Option<Figures>,
-) -> Result<Option<Position>, DomainError> {
-    let Some(number) = book.names().instrument_no(&position.instrument_id) else {
-        return Ok(None);
-    };
-    let Some(instrument) = tenant.market().instrument(&position.instrument_id) else {
-        return Ok(None);
-    };
-    let issuer = instrument
-        .issuer_id
-        .as_deref()
-        .and_then(|id| tenant.market().issuer(id));
+fn shown(book: &Book, position: &KnownPosition, held: Option<Figures>) -> Option<Position> {
+    let number = book.names().instrument_no(&position.instrument_id)?;
+    let instrument = book.names().instrument(number);
+    let issuer = instrument.issuer.as_ref();
     let figures = held.filter(|figures| !figures.par.is_zero());
-    let currency = book.names().instrument(number).currency.clone();
+    let currency = instrument.currency.clone();
     let money = Money::of(&currency);
     let amount = |of: fn(&Figures) -> Decimal| money.write(figures.as_ref().map(of).unwrap_or_default());
     let priced_on = figures.and_then(|figures| figures.mark?.1);
-    Ok(Some(Position {
+    Some(Position {
         id: position_id(&position.portfolio_id, &position.instrument_id),
         portfolio_id: position.portfolio_id.clone(),
-        issuer_id: issuer.map(|issuer| read(&issuer.id)).transpose()?,
+        issuer_id: issuer.map(|issuer| issuer.id.clone()),
         issuer_name: issuer.map(|issuer| issuer.name.clone()),
-        asset_id: read(&asset_id(Some(&instrument.asset_id), &instrument.id))?,
+        asset_id: instrument.asset_id.clone(),
         asset_name: instrument.name.clone(),
         instrument_id: instrument.id.clone(),
-        industry: issuer.map(|issuer| issuer.industry.clone()),
+        industry: issuer.map(|issuer| issuer.industry.as_str().to_owned()),
         par: units(figures.map(|figures| figures.par).unwrap_or_default()),
         mark_price: figures.and_then(|figures| Some(units(figures.mark?.0))),
         market_value: amount(|figures| figures.market_value),
@@ -180,7 +161,7 @@ fn shown(
             .updated_at
             .max(priced_on.map_or(position.updated_at, start_of)),
         currency,
-    }))
+    })
 }
 
 fn start_of(day: Date) -> Timestamp {
@@ -188,9 +169,4 @@ fn start_of(day: Date) -> Timestamp {
         .to_zoned(TimeZone::UTC)
         .map(|start| start.timestamp().as_millisecond());
     Timestamp::from_millis(start.unwrap_or_default())
-}
-
-fn read<T: FromStr>(text: &str) -> Result<T, DomainError> {
-    text.parse()
-        .map_err(|_| StoreError::Inconsistent("a name of the catalogue is malformed".to_owned()).into())
 }

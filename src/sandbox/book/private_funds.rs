@@ -4,7 +4,7 @@ use super::{
     Book,
     figures::{Money, rate},
 };
-use crate::{ledger::InstrumentNo, sandbox::DomainError};
+use crate::sandbox::DomainError;
 use contract::{
     Day,
     ids::ReportingEntityId,
@@ -12,7 +12,7 @@ use contract::{
 };
 use jiff::civil::Date;
 
-/// Every fund that the entity has a commitment to, with its number as its place in the list.
+/// Every fund that the entity has a commitment to, each with its place in the list.
 ///
 /// # Errors
 /// [`DomainError::RateUnknown`].
@@ -20,10 +20,10 @@ pub fn private_funds(
     book: &Book,
     entity: &ReportingEntityId,
     date: Date,
-) -> Result<Vec<(InstrumentNo, PrivateFund)>, DomainError> {
+) -> Result<Vec<(u32, PrivateFund)>, DomainError> {
     let scope = book.view(entity).scope();
     let mut funds = book.ledger().private_markets(book.market(), &scope, date)?;
-    funds.sort_by_key(|fund| fund.instrument);
+    funds.sort_by_key(|fund| book.names().instrument(fund.instrument).place);
     Ok(funds
         .into_iter()
         .map(|fund| {
@@ -47,7 +47,7 @@ pub fn private_funds(
                 tvpi: fund.tvpi.map(rate),
                 irr: fund.irr.map(rate),
             };
-            (fund.instrument, row)
+            (instrument.place, row)
         })
         .collect())
 }

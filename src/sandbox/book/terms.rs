@@ -12,17 +12,20 @@ use std::str::FromStr;
 /// Units of the underlying for each option, where the terms do not say.
 const MULTIPLIER: Decimal = Decimal::ONE_HUNDRED;
 
-/// The terms of an instrument of this type. Where required members are missing, it is valued like a share: quantity ×
-/// price.
+/// The terms of an instrument of this type. Where required members are missing, what is quoted in per cent of par still
+/// is, and nothing accrues; a forward is valued like a share.
 pub(super) fn of(kind: InstrumentType, members: &Map<String, Value>) -> Terms {
     let terms = Members(members);
     let found = match kind {
         InstrumentType::Stock => Some(Terms::Stock),
         InstrumentType::Fund => Some(Terms::Fund),
         InstrumentType::Cash => Some(Terms::Cash),
-        InstrumentType::Bond => terms.coupons().map(Terms::Bond),
-        InstrumentType::IndexLinkedBond => terms.coupons().map(Terms::IndexLinkedBond),
-        InstrumentType::ZeroCouponBond => terms.zero_coupon_bond(),
+        InstrumentType::Bond => Some(terms.coupons().map_or_else(|| terms.loan(), Terms::Bond)),
+        InstrumentType::IndexLinkedBond => {
+            let linked = terms.coupons().map(Terms::IndexLinkedBond);
+            Some(linked.unwrap_or_else(|| terms.loan()))
+        }
+        InstrumentType::ZeroCouponBond => Some(terms.zero_coupon_bond().unwrap_or_else(|| terms.loan())),
         InstrumentType::Loan => Some(terms.loan()),
         InstrumentType::PrivateMarketFund => Some(Terms::PrivateMarketFund {
             commitment: terms.read("commitment").unwrap_or_default(),
@@ -123,6 +126,23 @@ mod tests {
                 multiplier: Decimal::ONE_HUNDRED
             }
         );
-        assert_eq!(terms(InstrumentType::Bond, &json!({})), Terms::Stock);
+    }
+
+    #[test]
+    fn what_is_quoted_in_per_cent_stays_so_whatever_its_terms_leave_out() {
+        for kind in InstrumentType::ALL {
+            let found = terms(*kind, &json!({ "maturity_date": "2031-08-31" }));
+            assert_eq!(
+                found.is_quoted_in_per_cent(),
+                kind.is_quoted_in_per_cent(),
+                "{kind:?}"
+            );
+            let found = terms(*kind, &json!({}));
+            assert_eq!(
+                found.is_quoted_in_per_cent(),
+                kind.is_quoted_in_per_cent(),
+                "{kind:?}"
+            );
+        }
     }
 }

@@ -44,6 +44,7 @@ pub(super) enum Kind {
     ReportingEntity,
     Portfolio,
     Instrument,
+    Point,
 }
 
 /// The id of the demo object of this kind and number, which `contract::demo` names some of.
@@ -56,6 +57,7 @@ pub(super) fn object<I: FromStr<Err = MalformedId>>(kind: Kind, number: u32) -> 
         Kind::ReportingEntity => 4,
         Kind::Portfolio => 5,
         Kind::Instrument => 6,
+        Kind::Point => 7,
     };
     literal(&format!("66a1f0c2d4e5b6071829{:04}", thousands * 1000 + number))
 }

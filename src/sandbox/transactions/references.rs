@@ -1,7 +1,7 @@
 //! What a new transaction refers to: each object exists in this sandbox and goes with the others.
 
 use crate::{
-    sandbox::DomainError,
+    sandbox::{DomainError, instruments},
     store::tenant::{WriteTx, accounts, clients, depositories, legal_entities, transactions},
 };
 use contract::{
@@ -9,10 +9,10 @@ use contract::{
     accounts::Account,
     clients::AccountingMethod,
     ids::{AccountId, DepositoryId},
+    instruments::InstrumentType,
     transactions::{NewTransaction, TransactionType as Type},
 };
 use jiff::civil::{Date, date};
-use std::sync::Arc;
 
 /// No transaction is older.
 const EARLIEST: Date = date(1900, 1, 1);
@@ -40,7 +40,7 @@ pub(super) async fn check(
     if let Some(id) = &new.depository_id {
         faults.extend(depository(tx, "/depository_id", id, account.as_ref()).await?);
     }
-    faults.extend(instrument(tx, new));
+    faults.extend(instrument(tx, new).await?);
     faults.extend(other_side(tx, new, account.as_ref()).await?);
     faults.extend(lots(tx, new, account.as_ref()).await?);
     match account {
@@ -83,11 +83,11 @@ async fn depository(
     Ok(Some(FieldError::at(pointer, detail)))
 }
 
-fn instrument(tx: &WriteTx, new: &NewTransaction) -> Option<FieldError> {
-    use crate::store::{market::instrument::InstrumentType, tenant::Conn};
-    let id = new.instrument_id.as_ref()?;
-    let market = Arc::clone(tx.market());
-    let detail = match market.instrument(id).map(|found| found.kind) {
+async fn instrument(tx: &mut WriteTx, new: &NewTransaction) -> Result<Option<FieldError>, DomainError> {
+    let Some(id) = new.instrument_id.as_ref() else {
+        return Ok(None);
+    };
+    let detail = match instruments::find(tx, id).await?.map(|found| found.r#type) {
         None => "no such instrument",
         Some(kind) => match new.r#type {
             Type::Redemption if !kind.is_quoted_in_per_cent() => "is neither a bond nor a loan",
@@ -95,15 +95,15 @@ fn instrument(tx: &WriteTx, new: &NewTransaction) -> Option<FieldError> {
                 "is not a private fund"
             }
             Type::Transfer if new.depository_id.is_none() && kind != InstrumentType::PrivateMarketFund => {
-                return Some(FieldError::at(
+                return Ok(Some(FieldError::at(
                     "/depository_id",
                     "is required by a transfer of an instrument",
-                ));
+                )));
             }
-            _ => return None,
+            _ => return Ok(None),
         },
     };
-    Some(FieldError::at("/instrument_id", detail))
+    Ok(Some(FieldError::at("/instrument_id", detail)))
 }
 
 /// The account and depository on the other side of a transfer or a currency trade.

@@ -3,20 +3,28 @@
 
 use crate::{
     ledger::{
-        AccountNo, Chart, Currency, DepositoryNo, Entry, FundEffect, Instrument, Kind, Ledger, Member,
-        Method, Place, Reason, Refusal, Terms, TransactionNo,
+        AccountNo, Chart, Currency, DepositoryNo, Instrument, InstrumentNo, Ledger, Member, Place, Reason,
+        Refusal, Terms,
     },
-    sandbox::DomainError,
+    sandbox::{
+        DomainError,
+        convert::{self, Numbers, method, number},
+        instruments,
+    },
     store::{
         StoreError,
-        market::instrument::InstrumentType,
-        tenant::{Conn, WriteTx, transactions as store},
+        tenant::{
+            WriteTx,
+            book::{self, LedgerRow},
+            transactions as store,
+        },
     },
 };
 use contract::{
     Decimal, FieldError,
     clients::AccountingMethod,
     ids::{AccountId, DepositoryId, InstrumentId},
+    instruments::InstrumentType,
     transactions::{Transaction, TransactionType as Type},
 };
 use jiff::civil::Date;
@@ -52,7 +60,7 @@ pub(in crate::sandbox) async fn held(
     tx: &mut WriteTx,
     instrument: &InstrumentId,
 ) -> Result<Held, DomainError> {
-    let rows = store::about(tx, instrument).await?;
+    let rows = book::about(tx, instrument).await?;
     replay(tx, instrument, &rows).await?.map_err(|refusal| {
         StoreError::Inconsistent(format!("the ledger cannot be replayed: {refusal}")).into()
     })
@@ -70,7 +78,7 @@ pub(super) async fn check_entry(
     let Some(instrument) = &entry.instrument_id else {
         return Ok(Held::new());
     };
-    let rows = store::about(tx, instrument).await?;
+    let rows = book::about(tx, instrument).await?;
     let refusal = match replay(tx, instrument, &rows).await? {
         Ok(held) => return Ok(held),
         Err(refusal) => refusal,
@@ -101,11 +109,28 @@ pub(super) async fn check_deletion(tx: &mut WriteTx, entry: &Transaction) -> Res
     let Some(instrument) = &entry.instrument_id else {
         return Ok(Held::new());
     };
-    let rows = store::about(tx, instrument).await?;
+    let rows = book::about(tx, instrument).await?;
     match replay(tx, instrument, &rows).await? {
         Ok(held) => Ok(held),
         Err(refusal) => Err(DomainError::InUse {
             detail: format!("A later transaction depends on it: {}.", later(&refusal, &rows)),
+        }),
+    }
+}
+
+/// Whether what was entered about an instrument can be replayed as its places are accounted for now.
+///
+/// # Errors
+/// [`DomainError::InUse`], naming the transaction that would become impossible.
+pub(in crate::sandbox) async fn check_method(
+    tx: &mut WriteTx,
+    instrument: &InstrumentId,
+) -> Result<(), DomainError> {
+    let rows = book::about(tx, instrument).await?;
+    match replay(tx, instrument, &rows).await? {
+        Ok(_) => Ok(()),
+        Err(refusal) => Err(DomainError::InUse {
+            detail: format!("The ledger cannot be replayed by it: {}.", later(&refusal, &rows)),
         }),
     }
 }
@@ -126,18 +151,17 @@ fn on_its_day(refusal: &Refusal) -> String {
             refusal.date
         ),
         Reason::LotNotOpen(_) => format!("names a lot that is not open there on {}", refusal.date),
+        Reason::LotsRequired => format!("names no lots on {}", refusal.date),
         reason => reason.to_string(),
     }
 }
 
 /// What becomes impossible later, and which transaction it is.
-fn later(refusal: &Refusal, rows: &[(i64, Transaction)]) -> String {
+fn later(refusal: &Refusal, rows: &[LedgerRow]) -> String {
     let named = rows
         .iter()
-        .find(|(seq, _)| number(*seq) == refusal.number)
-        .map_or_else(String::new, |(_, entry)| {
-            format!("{} {} ", entry.r#type.as_str(), entry.id)
-        });
+        .find(|row| number(row.seq) == refusal.number)
+        .map_or_else(String::new, |row| format!("{} {} ", row.kind.as_str(), row.id));
     format!("{named}{}", on_its_day(refusal))
 }
 
@@ -148,46 +172,25 @@ fn plain(value: rust_decimal::Decimal) -> Decimal {
 async fn replay(
     tx: &mut WriteTx,
     instrument: &InstrumentId,
-    rows: &[(i64, Transaction)],
+    rows: &[LedgerRow],
 ) -> Result<Result<Held, Refusal>, DomainError> {
-    let kind = tx
-        .market()
-        .instrument(instrument)
-        .map_or(InstrumentType::Stock, |found| found.kind);
+    let kind = instruments::find(tx, instrument)
+        .await?
+        .map_or(InstrumentType::Stock, |found| found.r#type);
     let methods = store::methods(tx).await?;
     let mut desk = Desk::new(kind, methods);
-    let numbers: HashMap<_, _> = rows
-        .iter()
-        .map(|(seq, entry)| (&entry.id, number(*seq)))
-        .collect();
     let mut entries = Vec::with_capacity(rows.len());
-    for (seq, row) in rows {
-        let mut entry = desk.entry(*seq, row)?;
-        entry.lots = row
-            .lot_ids
-            .iter()
-            .flatten()
-            // A lot whose transaction is gone is one that is not open.
-            .map(|id| numbers.get(id).copied().unwrap_or(TransactionNo(u64::MAX)))
-            .collect();
-        entries.push(entry);
+    for row in rows {
+        entries.push(convert::entry(row.clone(), &mut desk)?);
     }
     let chart = std::mem::take(&mut desk.chart);
     Ok(Ledger::load(chart, entries).map(|ledger| desk.held(&ledger)))
 }
 
-fn number(seq: i64) -> TransactionNo {
-    TransactionNo(seq.unsigned_abs())
-}
-
-fn inconsistent() -> DomainError {
-    StoreError::Inconsistent("a transaction names what is not there".to_owned()).into()
-}
-
 /// The chart of the entries about one instrument, put together as they name its places.
 struct Desk {
     chart: Chart,
-    instrument: crate::ledger::InstrumentNo,
+    instrument: InstrumentNo,
     accounts: HashMap<AccountId, AccountNo>,
     depositories: HashMap<DepositoryId, DepositoryNo>,
 }
@@ -209,7 +212,7 @@ impl Desk {
         });
         let depositories = methods
             .into_iter()
-            .map(|(id, method)| (id, chart.add_depository(known(method))))
+            .map(|(id, known)| (id, chart.add_depository(method(known))))
             .collect();
         Self {
             chart,
@@ -238,81 +241,23 @@ impl Desk {
             })
             .collect()
     }
+}
 
-    fn account(&mut self, id: &AccountId) -> AccountNo {
+impl Numbers for Desk {
+    fn account(&mut self, id: &AccountId) -> Option<AccountNo> {
         if let Some(known) = self.accounts.get(id) {
-            return *known;
+            return Some(*known);
         }
         let number = self.chart.add_account(Currency::EUR);
         self.accounts.insert(id.clone(), number);
-        number
+        Some(number)
     }
 
-    /// # Errors
-    /// When there is no such depository.
-    fn depository(&self, id: Option<&DepositoryId>) -> Result<Option<DepositoryNo>, DomainError> {
-        id.map(|id| self.depositories.get(id).copied().ok_or_else(inconsistent))
-            .transpose()
+    fn depository(&mut self, id: &DepositoryId) -> Option<DepositoryNo> {
+        self.depositories.get(id).copied()
     }
 
-    /// The row as the ledger reads it, its lots left out.
-    fn entry(&mut self, seq: i64, row: &Transaction) -> Result<Entry, DomainError> {
-        let kind = self.kind(row)?;
-        let mut entry = Entry::new(number(seq), row.trade_date.date(), kind);
-        entry.account = Some(self.account(&row.account_id));
-        entry.depository = self.depository(row.depository_id.as_ref())?;
-        entry.instrument = Some(self.instrument);
-        entry.amount = row.amount.value();
-        entry.quantity = row.quantity.unwrap_or_default().value();
-        entry.price = row.price.map(Decimal::value);
-        entry.fees = row.fees.unwrap_or_default().value();
-        entry.accrued_interest = row.accrued_interest.unwrap_or_default().value();
-        Ok(entry)
-    }
-
-    fn kind(&mut self, row: &Transaction) -> Result<Kind, DomainError> {
-        Ok(match row.r#type {
-            Type::Buy => Kind::Buy,
-            Type::Sell => Kind::Sell,
-            Type::Deposit => Kind::Deposit,
-            Type::Withdrawal => Kind::Withdrawal,
-            Type::Transfer => Kind::Transfer {
-                account: row.counterparty_account_id.as_ref().map(|id| self.account(id)),
-                depository: self.depository(row.counterparty_depository_id.as_ref())?,
-            },
-            Type::Dividend => Kind::Dividend,
-            Type::Coupon => Kind::Coupon,
-            Type::Interest => Kind::Interest,
-            Type::Fee => Kind::Fee,
-            Type::FxTrade => Kind::FxTrade {
-                account: self.account(row.counter_account_id.as_ref().ok_or_else(inconsistent)?),
-                amount: row.counter_amount.unwrap_or_default().value(),
-            },
-            Type::Redemption => Kind::Redemption,
-            Type::CorporateAction => Kind::CorporateAction {
-                ratio: row.ratio.unwrap_or_default().value(),
-            },
-            Type::CapitalCall => Kind::CapitalCall(effect(row)),
-            Type::Distribution => Kind::Distribution(effect(row)),
-        })
-    }
-}
-
-fn effect(row: &Transaction) -> FundEffect {
-    FundEffect {
-        effect_on_commitment: row.effect_on_commitment.map(Decimal::value),
-        recallable_amount: row.recallable_amount.unwrap_or_default().value(),
-        affects_multiples: row.affects_multiples.unwrap_or(true),
-        affects_irr: row.affects_irr.unwrap_or(true),
-        affects_cost_basis: row.affects_cost_basis.unwrap_or(true),
-        affects_nav: row.affects_nav.unwrap_or(true),
-    }
-}
-
-fn known(method: AccountingMethod) -> Method {
-    match method {
-        AccountingMethod::Fifo => Method::Fifo,
-        AccountingMethod::Average => Method::Average,
-        AccountingMethod::SpecificId => Method::SpecificId,
+    fn instrument(&mut self, _: &InstrumentId) -> Option<InstrumentNo> {
+        Some(self.instrument)
     }
 }

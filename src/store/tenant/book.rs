@@ -201,7 +201,8 @@ pub struct LedgerRow {
     pub fees: Option<Decimal>,
     /// Interest that was bought or sold along.
     pub accrued_interest: Option<Decimal>,
-    /// The places of the transactions whose lots it closes, in its order.
+    /// The places of the transactions whose lots it closes, in its order; the largest number there is for one that is
+    /// gone.
     pub lots: Vec<i64>,
     /// The other account of a transfer.
     pub counterparty_account_id: Option<AccountId>,
@@ -235,8 +236,8 @@ macro_rules! ledger_row {
             $date,
             ", 'amount', t.amount, 'quantity', t.quantity, 'price', t.price, 'fees', t.fees,
                 'accrued_interest', t.accrued_interest,
-                'lots', json(coalesce((SELECT json_group_array(o.seq ORDER BY l.key) FROM json_each(t.lot_ids) l
-                                       JOIN transactions o ON o.id = l.value), '[]')),
+                'lots', json((SELECT json_group_array(coalesce(o.seq, 9223372036854775807) ORDER BY l.key)
+                              FROM json_each(t.lot_ids) l LEFT JOIN transactions o ON o.id = l.value)),
                 'counterparty_account_id', t.counterparty_account_id,
                 'counterparty_depository_id', t.counterparty_depository_id,
                 'counter_account_id', t.counter_account_id, 'counter_amount', t.counter_amount, 'ratio', t.ratio,
@@ -259,6 +260,22 @@ pub async fn entries(conn: &mut impl Conn, after: i64) -> Result<Vec<LedgerRow>,
     ))
     .bind(after)
     .bind(CHUNK)
+    .fetch_one(conn.sql())
+    .await?;
+    from_json(&found)
+}
+
+/// Everything that was entered about an instrument.
+///
+/// # Errors
+/// When the database fails.
+pub async fn about(conn: &mut impl Conn, instrument: &InstrumentId) -> Result<Vec<LedgerRow>, StoreError> {
+    let found = sqlx::query(concat!(
+        "SELECT json_group_array(",
+        ledger_row!("t.trade_date"),
+        ") FROM transactions t WHERE t.instrument_id = ?1"
+    ))
+    .bind(instrument.as_str())
     .fetch_one(conn.sql())
     .await?;
     from_json(&found)

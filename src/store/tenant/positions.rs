@@ -71,6 +71,24 @@ pub async fn touch(
     sqlite::affected("move a position to the end", 1, &done)
 }
 
+/// The portfolios that have, or had, a position in an instrument.
+///
+/// # Errors
+/// When the database fails.
+pub async fn portfolios_with(
+    conn: &mut impl Conn,
+    instrument: &InstrumentId,
+) -> Result<Vec<PortfolioId>, StoreError> {
+    let found = sqlx::query(
+        "SELECT json_group_array(portfolio_id) FROM (SELECT portfolio_id FROM positions WHERE instrument_id = ?1
+         ORDER BY seq)",
+    )
+    .bind(instrument.as_str())
+    .fetch_one(conn.sql())
+    .await?;
+    from_json(&found)
+}
+
 /// Adds the positions of a ledger that was filled whole, each as of its last transaction.
 ///
 /// # Errors

@@ -187,28 +187,6 @@ async fn read_page(
     Ok(Rows::of(page, from_json::<Vec<Row>>(&found)?))
 }
 
-/// Everything that was entered about an instrument, each with its place in the order of entry.
-///
-/// # Errors
-/// When the database fails.
-pub async fn about(
-    conn: &mut impl Conn,
-    instrument: &InstrumentId,
-) -> Result<Vec<(i64, Entered)>, StoreError> {
-    let found = sqlx::query(concat!(
-        "SELECT json_group_array(",
-        row!(),
-        ") FROM transactions t WHERE t.instrument_id = ?1"
-    ))
-    .bind(instrument.as_str())
-    .fetch_one(conn.sql())
-    .await?;
-    Ok(from_json::<Vec<Row>>(&found)?
-        .into_iter()
-        .map(Into::into)
-        .collect())
-}
-
 /// Every depository, and how the client of its legal entity accounts.
 ///
 /// # Errors

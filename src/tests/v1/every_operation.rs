@@ -206,7 +206,7 @@ async fn no_operation_reaches_another_tenant() {
     let world = World::of(&owner).await;
     for card in &contract().cards {
         let kind = card.path["properties"]["id"]["x-id"].as_str().unwrap_or_default();
-        if matches!(kind, "" | "CustodianId" | "AuthFlowId" | "InstrumentId") {
+        if matches!(kind, "" | "CustodianId" | "AuthFlowId") {
             continue;
         }
         let foreign = request(&stranger, card, &world).send().await.expect(404);
@@ -216,7 +216,9 @@ async fn no_operation_reaches_another_tenant() {
             _ => "000000000000000000000000",
         };
         let path = card.spec.path.replace("{id}", absent_id);
-        let path = path.replace("{invite_id}", nobody);
+        let path = path
+            .replace("{invite_id}", nobody)
+            .replace("{point_id}", absent_id);
         let absent = stranger.request(card.spec.method.as_str(), &path);
         let absent = match world.body(card) {
             Some(body) => absent.json(body),
@@ -273,6 +275,20 @@ async fn a_reference_to_another_tenants_object_is_refused_like_an_unknown_one() 
             "#/account_ids/0",
         ),
     ];
+    let cases = cases.into_iter().chain([
+        (
+            "/v1/instruments".into(),
+            json!({ "type": "option", "name": "A", "currency": "EUR", "class_id": "derivatives", "terms": {
+                "underlying_id": theirs.0["InstrumentId"], "right": "call", "strike": "1", "expiry": "2027-12-31" } }),
+            "#/terms/underlying_id",
+        ),
+        (
+            "/v1/transactions".into(),
+            json!({ "type": "dividend", "account_id": ours.0["AccountId"], "instrument_id": theirs.0["InstrumentId"],
+                    "trade_date": "2026-06-30", "amount": "1" }),
+            "#/instrument_id",
+        ),
+    ]);
     for (path, body, pointer) in cases {
         let answer = stranger.post(&path, body).await.expect(422);
         assert_eq!(answer.json()["errors"][0]["pointer"], pointer);

@@ -34,7 +34,7 @@ async fn filters_add_up_and_a_walk_meets_every_instrument_once() {
     let mut distinct = all.clone();
     distinct.sort();
     distinct.dedup();
-    assert_eq!((all.len(), distinct.len()), (62, 62));
+    assert_eq!((all.len(), distinct.len()), (64, 64));
     for (query, count) in [
         ("q=aurelia", 1),
         ("q=NRDH", 1),
@@ -47,6 +47,8 @@ async fn filters_add_up_and_a_walk_meets_every_instrument_once() {
         ("class_id=leveraged-loans", 7),
         ("class_id=derivatives&type=option", 3),
         ("class_id=nothing", 0),
+        ("q=strandvejen", 1),
+        ("class_id=equity-small-cap&q=ejendomme", 1),
     ] {
         let found = ids(&developer, &format!("/v1/instruments?{query}")).await;
         assert_eq!(found.len(), count, "{query}");

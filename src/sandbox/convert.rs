@@ -1,6 +1,5 @@
 //! Rows as the ledger reads them.
 
-use super::Names;
 use crate::{
     ledger::{self, AccountNo, DepositoryNo, Entry, FundEffect, InstrumentNo, Kind, TransactionNo},
     sandbox::DomainError,
@@ -40,18 +39,29 @@ pub(super) fn class(slug: &str) -> Result<InstrumentClassId, DomainError> {
     slug.parse().map_err(|_| inconsistent("a class is no slug"))
 }
 
+/// What knows the ledger's numbers of ids. The database holds a reference for each, so that none can be missing.
+pub(super) trait Numbers {
+    /// The number of an account.
+    fn account(&mut self, id: &AccountId) -> Option<AccountNo>;
+    /// The number of a depository.
+    fn depository(&mut self, id: &DepositoryId) -> Option<DepositoryNo>;
+    /// The number of an instrument.
+    fn instrument(&mut self, id: &InstrumentId) -> Option<InstrumentNo>;
+}
+
+fn found<I, N>(id: Option<I>, number: impl FnOnce(I) -> Option<N>) -> Result<Option<N>, DomainError> {
+    let Some(id) = id else { return Ok(None) };
+    let number = number(id).ok_or_else(|| inconsistent("a transaction names what is not there"))?;
+    Ok(Some(number))
+}
+
 /// A transaction as the ledger knows it.
-pub(super) fn entry(row: LedgerRow, names: &Names) -> Result<Entry, DomainError> {
-    let places = Places(names);
-    let kind = kind(&row, &places)?;
+pub(super) fn entry(row: LedgerRow, numbers: &mut impl Numbers) -> Result<Entry, DomainError> {
+    let kind = kind(&row, numbers)?;
     let mut entry = Entry::new(number(row.seq), row.trade_date, kind);
-    entry.account = Some(places.account(&row.account_id)?);
-    entry.depository = places.depository_if_any(row.depository_id.as_ref())?;
-    entry.instrument = row
-        .instrument_id
-        .as_ref()
-        .map(|id| places.instrument(id))
-        .transpose()?;
+    entry.account = found(Some(&row.account_id), |id| numbers.account(id))?;
+    entry.depository = found(row.depository_id.as_ref(), |id| numbers.depository(id))?;
+    entry.instrument = found(row.instrument_id.as_ref(), |id| numbers.instrument(id))?;
     entry.amount = row.amount;
     entry.quantity = row.quantity.unwrap_or_default();
     entry.price = row.price;
@@ -61,34 +71,27 @@ pub(super) fn entry(row: LedgerRow, names: &Names) -> Result<Entry, DomainError>
     Ok(entry)
 }
 
-fn kind(row: &LedgerRow, places: &Places<'_>) -> Result<Kind, DomainError> {
+fn kind(row: &LedgerRow, numbers: &mut impl Numbers) -> Result<Kind, DomainError> {
     Ok(match row.kind {
         TransactionType::Buy => Kind::Buy,
         TransactionType::Sell => Kind::Sell,
         TransactionType::Deposit => Kind::Deposit,
         TransactionType::Withdrawal => Kind::Withdrawal,
         TransactionType::Transfer => Kind::Transfer {
-            account: row
-                .counterparty_account_id
-                .as_ref()
-                .map(|id| places.account(id))
-                .transpose()?,
-            depository: places.depository_if_any(row.counterparty_depository_id.as_ref())?,
+            account: found(row.counterparty_account_id.as_ref(), |id| numbers.account(id))?,
+            depository: found(row.counterparty_depository_id.as_ref(), |id| {
+                numbers.depository(id)
+            })?,
         },
         TransactionType::Dividend => Kind::Dividend,
         TransactionType::Coupon => Kind::Coupon,
         TransactionType::Interest => Kind::Interest,
         TransactionType::Fee => Kind::Fee,
-        TransactionType::FxTrade => {
-            let account = row
-                .counter_account_id
-                .as_ref()
-                .ok_or_else(|| inconsistent("a currency trade has one leg"))?;
-            Kind::FxTrade {
-                account: places.account(account)?,
-                amount: row.counter_amount.unwrap_or_default(),
-            }
-        }
+        TransactionType::FxTrade => Kind::FxTrade {
+            account: found(row.counter_account_id.as_ref(), |id| numbers.account(id))?
+                .ok_or_else(|| inconsistent("a currency trade has one leg"))?,
+            amount: row.counter_amount.unwrap_or_default(),
+        },
         TransactionType::Redemption => Kind::Redemption,
         TransactionType::CorporateAction => Kind::CorporateAction {
             ratio: row.ratio.unwrap_or(Decimal::ONE),
@@ -107,32 +110,6 @@ fn effect(row: &LedgerRow) -> FundEffect {
         affects_irr: flag(row.affects_irr),
         affects_cost_basis: flag(row.affects_cost_basis),
         affects_nav: flag(row.affects_nav),
-    }
-}
-
-/// Finds the numbers of ids that the database holds a reference to, so that none can be missing.
-struct Places<'n>(&'n Names);
-
-impl Places<'_> {
-    fn account(&self, id: &AccountId) -> Result<AccountNo, DomainError> {
-        self.0
-            .account_no(id)
-            .ok_or_else(|| inconsistent("a transaction names an account that is not there"))
-    }
-
-    fn depository_if_any(&self, id: Option<&DepositoryId>) -> Result<Option<DepositoryNo>, DomainError> {
-        id.map(|id| {
-            self.0
-                .depository_no(id)
-                .ok_or_else(|| inconsistent("a transaction names a depository that is not there"))
-        })
-        .transpose()
-    }
-
-    fn instrument(&self, id: &InstrumentId) -> Result<InstrumentNo, DomainError> {
-        self.0
-            .instrument_no(id)
-            .ok_or_else(|| inconsistent("a transaction names an instrument that is not there"))
     }
 }
 
