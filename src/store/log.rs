@@ -3,6 +3,7 @@
 mod habits;
 mod keeper;
 mod rows;
+mod sends;
 
 pub use habits::{Habit, Refused, Remarks, Shown};
 
@@ -15,6 +16,8 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 use tokio::sync::{mpsc, oneshot};
+
+pub use sends::{KEPT as SENDS_KEPT, SendRow};
 
 /// How many rows may wait to be written. Past that they are dropped and counted: a log must not slow what it logs.
 const QUEUE: usize = 4096;
@@ -75,6 +78,32 @@ pub struct LogRow {
     pub remarks: Remarks,
 }
 
+/// Which calls are asked for; what is none matches every call.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The operation.
+    pub operation_id: Option<String>,
+    /// Where they came from.
+    pub source: Option<Source>,
+    /// The lowest and the highest status.
+    pub status: Option<(u16, u16)>,
+    /// The earliest arrival.
+    pub since: Option<Timestamp>,
+    /// Only those that were written before this one.
+    pub before: Option<i64>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// A call and its place in the log, by which the next page is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// Its place.
+    pub seq: i64,
+    /// The call.
+    pub call: LogRow,
+}
+
 /// Which first call is asked for; what is none matches every call.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct First<'a> {
@@ -124,6 +153,35 @@ impl RequestLog {
         }
     }
 
+    /// Hands over a send of the builder, to be kept among the last ones. It is dropped when too much waits.
+    pub fn keep(&self, send: SendRow) {
+        if self.messages.try_send(Message::Send(send)).is_err() {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// The last sends of the builder, newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn sends(&self) -> Result<Vec<SendRow>, StoreError> {
+        self.ask(|answer| Message::Sends {
+            request_id: None,
+            answer,
+        })
+        .await
+    }
+
+    /// The send that was answered under this id, if it is among the last ones.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn send(&self, request_id: &str) -> Result<Option<SendRow>, StoreError> {
+        let request_id = Some(request_id.to_owned());
+        let found = self.ask(|answer| Message::Sends { request_id, answer }).await?;
+        Ok(found.into_iter().next())
+    }
+
     /// How many rows were dropped because too many waited.
     pub fn dropped(&self) -> u64 {
         self.dropped.load(Ordering::Relaxed)
@@ -134,13 +192,21 @@ impl RequestLog {
     /// # Errors
     /// When the file cannot be read.
     pub async fn recent(&self, limit: u32, operation_id: Option<&str>) -> Result<Vec<LogRow>, StoreError> {
-        let operation_id = operation_id.map(str::to_owned);
-        self.ask(|answer| Message::Recent {
+        let wanted = Wanted {
+            operation_id: operation_id.map(str::to_owned),
             limit,
-            operation_id,
-            answer,
-        })
-        .await
+            ..Wanted::default()
+        };
+        let placed = self.page(wanted).await?;
+        Ok(placed.into_iter().map(|placed| placed.call).collect())
+    }
+
+    /// The calls that are wanted, newest first.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn page(&self, wanted: Wanted) -> Result<Vec<Placed>, StoreError> {
+        self.ask(|answer| Message::Page { wanted, answer }).await
     }
 
     /// The first call of a kind, however long ago.

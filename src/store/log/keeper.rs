@@ -1,9 +1,10 @@
 //! The one task that writes and reads a request log.
 
 use super::{
-    Evidence, First, LogRow, Shown, Source,
+    Evidence, First, LogRow, Placed, Shown, Source, Wanted,
     habits::{self, Observer},
     rows::{self, Kind},
+    sends::{self, SendRow},
 };
 use crate::store::StoreError;
 use contract::Timestamp;
@@ -26,11 +27,17 @@ const PURGE_EVERY_MILLIS: i64 = 60 * 60 * 1000;
 pub(super) enum Message {
     /// Write a row, some time soon.
     Row(LogRow),
-    /// Read the last rows.
-    Recent {
-        limit: u32,
-        operation_id: Option<String>,
-        answer: oneshot::Sender<Result<Vec<LogRow>, StoreError>>,
+    /// Keep a send of the builder.
+    Send(SendRow),
+    /// Read the sends that are kept.
+    Sends {
+        request_id: Option<String>,
+        answer: oneshot::Sender<Result<Vec<SendRow>, StoreError>>,
+    },
+    /// Read a page of calls.
+    Page {
+        wanted: Wanted,
+        answer: oneshot::Sender<Result<Vec<Placed>, StoreError>>,
     },
     /// Find the first call of a kind.
     First {
@@ -98,12 +105,16 @@ impl Keeper {
                     self.write_or_warn().await;
                 }
             }
-            Message::Recent {
-                limit,
-                operation_id,
-                answer,
-            } => {
-                let _ = answer.send(self.recent(limit, operation_id.as_deref()).await);
+            Message::Send(send) => {
+                if let Err(error) = self.keep(&send).await {
+                    tracing::warn!(%error, path = %self.path.display(), "a send was not kept");
+                }
+            }
+            Message::Sends { request_id, answer } => {
+                let _ = answer.send(self.sends(request_id.as_deref()).await);
+            }
+            Message::Page { wanted, answer } => {
+                let _ = answer.send(self.page(&wanted).await);
             }
             Message::First {
                 operation_id,
@@ -173,9 +184,17 @@ impl Keeper {
         }
     }
 
-    async fn recent(&mut self, limit: u32, operation_id: Option<&str>) -> Result<Vec<LogRow>, StoreError> {
+    async fn keep(&mut self, send: &SendRow) -> Result<(), StoreError> {
+        sends::insert(self.open().await?, send).await
+    }
+
+    async fn sends(&mut self, request_id: Option<&str>) -> Result<Vec<SendRow>, StoreError> {
+        sends::list(self.open().await?, request_id).await
+    }
+
+    async fn page(&mut self, wanted: &Wanted) -> Result<Vec<Placed>, StoreError> {
         self.write().await?;
-        rows::recent(self.open().await?, limit, operation_id).await
+        rows::page(self.open().await?, wanted).await
     }
 
     async fn habits(&mut self) -> Result<Vec<Shown>, StoreError> {

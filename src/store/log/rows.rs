@@ -1,6 +1,6 @@
 //! The rows of a request log.
 
-use super::{Evidence, First, LogRow, Remarks, Source};
+use super::{Evidence, First, LogRow, Placed, Remarks, Source, Wanted};
 use crate::store::{
     StoreError,
     sqlite::{self, column, instant, one_of},
@@ -31,11 +31,8 @@ pub(super) fn kind(row: &LogRow) -> Option<Kind> {
 /// Opens the log at `path`, which is made where there is none.
 pub(super) async fn open(path: &Path) -> Result<SqliteConnection, StoreError> {
     let mut conn = sqlite::log(path).connect().await?;
-    let latest = MIGRATOR
-        .iter()
-        .map(|migration| migration.version)
-        .max()
-        .unwrap_or(0);
+    // How many migrations it has run: one with a lower number may come in later, so the highest does not tell.
+    let latest = i64::try_from(MIGRATOR.iter().count()).unwrap_or(i64::MAX);
     if sqlite::user_version(&mut conn).await? != latest {
         MIGRATOR.run_direct(None, &mut conn, false).await?;
         // PRAGMA takes no parameters; the value is a number of our own.
@@ -124,22 +121,47 @@ pub(super) async fn purge(conn: &mut SqliteConnection, now: Timestamp) -> Result
     }
 }
 
-/// The last `limit` rows, newest first.
-pub(super) async fn recent(
-    conn: &mut SqliteConnection,
-    limit: u32,
-    operation_id: Option<&str>,
-) -> Result<Vec<LogRow>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT request_id, at, operation_id, method, path, status, duration_us, source, client_id, problem, note,
-                retry_after, next_page, replayed, fault
-         FROM requests WHERE ?2 IS NULL OR operation_id = ?2 ORDER BY seq DESC LIMIT ?1",
-    )
-    .bind(limit)
-    .bind(operation_id)
-    .fetch_all(conn)
-    .await?;
-    rows.iter().map(log_row).collect()
+/// The statement of a page, for the calls that also meet this condition. One that names no operation has its own text,
+/// since an index is of no use to a condition that may not hold.
+macro_rules! page {
+    ($condition:literal) => {
+        concat!(
+            "SELECT request_id, at, operation_id, method, path, status, duration_us, source, client_id, problem, note,
+                    retry_after, next_page, replayed, fault, seq
+             FROM requests
+             WHERE ",
+            $condition,
+            " AND (?2 IS NULL OR source = ?2) AND status BETWEEN ?3 AND ?4 AND at >= ?5 AND seq < ?6
+             ORDER BY seq DESC LIMIT ?7"
+        )
+    };
+}
+
+/// A page of calls, newest first.
+pub(super) async fn page(conn: &mut SqliteConnection, wanted: &Wanted) -> Result<Vec<Placed>, StoreError> {
+    let statement = match wanted.operation_id {
+        Some(_) => page!("operation_id = ?1"),
+        None => page!("?1 IS NULL"),
+    };
+    let (lowest, highest) = wanted.status.unwrap_or((0, u16::MAX));
+    let rows = sqlx::query(statement)
+        .bind(wanted.operation_id.as_deref())
+        .bind(wanted.source.map(Source::as_str))
+        .bind(lowest)
+        .bind(highest)
+        .bind(wanted.since.map_or(i64::MIN, Timestamp::as_millis))
+        .bind(wanted.before.unwrap_or(i64::MAX))
+        .bind(wanted.limit)
+        .fetch_all(conn)
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Placed {
+                seq: column(row, 15)?,
+                call: log_row(row)?,
+            })
+        })
+        .collect()
 }
 
 /// The first call of a kind.
