@@ -154,6 +154,38 @@ fn distinguish_encodings(headers: &mut HeaderMap) {
     }
 }
 
+/// The target without the values of parameters that look like secrets, which do not belong into an address at all.
+fn redacted(target: String) -> String {
+    let Some((path, query)) = target.split_once('?') else {
+        return target;
+    };
+    let looks_secret = |pair: &&str| {
+        let name = pair.split('=').next().unwrap_or_default().to_ascii_lowercase();
+        [
+            "secret",
+            "token",
+            "password",
+            "assertion",
+            "authorization",
+            "api_key",
+            "apikey",
+        ]
+        .iter()
+        .any(|word| name.contains(word))
+    };
+    if !query.split('&').any(|pair| looks_secret(&pair)) {
+        return target;
+    }
+    let pairs: Vec<String> = query
+        .split('&')
+        .map(|pair| match pair.split_once('=') {
+            Some((name, _)) if looks_secret(&pair) => format!("{name}=…"),
+            _ => pair.to_owned(),
+        })
+        .collect();
+    format!("{path}?{}", pairs.join("&"))
+}
+
 struct Observed {
     method: String,
     target: String,
@@ -187,7 +219,7 @@ impl Observed {
             at: self.at,
             operation_id: Some(call.operation.into()),
             method: self.method.into(),
-            path: self.target,
+            path: redacted(self.target),
             status,
             duration_us: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
             source,
@@ -209,5 +241,24 @@ fn remarks(headers: &HeaderMap) -> Remarks {
         next_page: headers.get_all(header::LINK).iter().any(next),
         replayed: headers.contains_key(&idempotency::REPLAYED),
         fault: headers.contains_key(&faults::FAULT),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_in_an_address_is_not_logged() {
+        let kept = |target: &str| redacted(target.to_owned());
+        assert_eq!(
+            kept("/v1/clients?limit=2&cursor=abc"),
+            "/v1/clients?limit=2&cursor=abc"
+        );
+        assert_eq!(
+            kept("/v1/clients?access_token=hush&limit=2&Client_Secret=x"),
+            "/v1/clients?access_token=…&limit=2&Client_Secret=…"
+        );
+        assert_eq!(kept("/v1/clients"), "/v1/clients");
     }
 }
