@@ -21,13 +21,17 @@ mod cookie;
 mod docs;
 mod edge;
 mod fault;
+mod faults;
 mod flash;
 mod form;
+mod history;
 mod home;
 mod listing;
+mod logs;
 mod opening;
 mod origin;
 mod ports;
+mod rebind;
 mod rehearse;
 mod reports;
 mod respond;
@@ -261,11 +265,16 @@ pub fn router(site: Site) -> Router {
 fn drawn_pages() -> Router<Site> {
     let large = Router::new()
         .route(link::BUILDER, get(builder::show).post(builder::send))
+        .route(link::BUILDER_PART, get(builder::part))
+        .route(link::BUILDER_ROWS, post(builder::rows))
         .route("/actions/{*name}", post(actions::act))
         .layer(RequestBodyLimitLayer::new(LARGEST_FORM));
     let small = Router::new()
         .route(link::HOME, get(home::show))
         .route(link::SEARCH, get(docs::search))
+        .route(link::BUILDER_FAULTS, get(faults::show).post(faults::change))
+        .route(link::LOGS, get(logs::show))
+        .route(link::LOGS_PART, get(logs::part))
         .route(link::CHECKLIST, get(checklist::show))
         .route(link::THEME, post(theme::choose))
         .route(link::REHEARSE, post(rehearse::rehearse))

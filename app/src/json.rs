@@ -1,16 +1,37 @@
 //! JSON for reading: indented, coloured, ids turned into links. Runs on the server and in the browser.
 
+mod fold;
+
+pub use fold::{COLOURED, fold};
+
 use std::fmt::Write as _;
 
 /// The text indented, if it is JSON; else as it is.
 pub fn pretty(text: &str) -> String {
-    serde_json::from_str::<serde_json::Value>(text)
-        .and_then(|value| serde_json::to_string_pretty(&value))
-        .unwrap_or_else(|_| text.to_owned())
+    indented(text).unwrap_or_else(|| text.to_owned())
+}
+
+/// The text indented, if it is JSON.
+pub fn indented(text: &str) -> Option<String> {
+    let value: serde_json::Value = serde_json::from_str(text).ok()?;
+    serde_json::to_string_pretty(&value).ok()
 }
 
 /// The text as HTML with classes for its tokens. `follow` may give an address for a string under a key.
 pub fn highlight(text: &str, follow: impl Fn(&str, &str) -> Option<String>) -> String {
+    tokens(text, follow, span)
+}
+
+/// The same without classes, for a text so long that they would cost more than they help.
+pub fn linked(text: &str, follow: impl Fn(&str, &str) -> Option<String>) -> String {
+    tokens(text, follow, |html, _, token| escape(html, token))
+}
+
+fn tokens(
+    text: &str,
+    follow: impl Fn(&str, &str) -> Option<String>,
+    span: impl Fn(&mut String, &str, &str),
+) -> String {
     let mut html = String::with_capacity(text.len() * 2);
     let mut key = String::new();
     let mut rest = text;
@@ -26,7 +47,10 @@ pub fn highlight(text: &str, follow: impl Fn(&str, &str) -> Option<String>) -> S
                 token.trim_matches('"').clone_into(&mut key);
                 span(&mut html, "hl-key", token);
             }
-            '"' => string(&mut html, token, follow(&key, token.trim_matches('"'))),
+            '"' => match follow(&key, token.trim_matches('"')) {
+                Some(href) => anchor(&mut html, token, &href),
+                None => span(&mut html, "hl-string", token),
+            },
             '-' | '0'..='9' => span(&mut html, "hl-number", token),
             c if c.is_ascii_alphabetic() => span(&mut html, "hl-literal", token),
             _ => escape(&mut html, token),
@@ -36,12 +60,9 @@ pub fn highlight(text: &str, follow: impl Fn(&str, &str) -> Option<String>) -> S
     html
 }
 
-fn string(html: &mut String, token: &str, href: Option<String>) {
-    let Some(href) = href else {
-        return span(html, "hl-string", token);
-    };
+fn anchor(html: &mut String, token: &str, href: &str) {
     html.push_str("<a class=\"hl-string\" href=\"");
-    escape(html, &href);
+    escape(html, href);
     html.push_str("\">");
     escape(html, token);
     html.push_str("</a>");

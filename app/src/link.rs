@@ -1,6 +1,7 @@
 //! Every address of the portal, so that none is spelled twice.
 
-use crate::request::encode;
+use crate::request::{SendRequest, encode};
+use std::fmt::Write as _;
 
 /// The home page.
 pub const HOME: &str = "/";
@@ -14,6 +15,18 @@ pub const ERRORS: &str = "/errors";
 pub const BUILDER: &str = "/builder";
 /// Where the builder's form posts: the browser then shows the answer first.
 pub const BUILDER_SEND: &str = "/builder#answer";
+/// The builder as a part of a page of the docs.
+pub const BUILDER_PART: &str = "/builder/part";
+/// `POST` changes the rows of a list in the builder's form, and sends nothing.
+pub const BUILDER_ROWS: &str = "/builder/rows";
+/// The fault panel of the builder: `POST` plants a fault or takes it away.
+pub const BUILDER_FAULTS: &str = "/builder/faults";
+/// Where its forms post: the browser then shows the panel first.
+pub const BUILDER_FAULTS_CHANGE: &str = "/builder/faults#faults";
+/// The request log.
+pub const LOGS: &str = "/logs";
+/// The last calls of one operation, as a part of a page of the docs.
+pub const LOGS_PART: &str = "/logs/part";
 /// The launch checklist.
 pub const CHECKLIST: &str = "/checklist";
 /// The visitor's sandbox; `POST` creates one.
@@ -46,9 +59,48 @@ pub fn builder(operation: &str) -> String {
     format!("{BUILDER}?operation={}", encode(operation))
 }
 
+/// The builder on this operation, to stand under its block in the docs.
+pub fn builder_part(operation: &str) -> String {
+    format!("{BUILDER_PART}?operation={}", encode(operation))
+}
+
+/// The request log of one operation.
+pub fn logs_of(operation: &str) -> String {
+    format!("{LOGS}?operation={}", encode(operation))
+}
+
+/// The last calls of one operation, to stand in its block in the docs.
+pub fn last_calls(operation: &str) -> String {
+    format!("{LOGS_PART}?operation={}", encode(operation))
+}
+
 /// The builder on this operation with one field filled in (`path.id`, `query.cursor`, …).
 pub fn builder_with(operation: &str, field: &str, value: &str) -> String {
     format!("{}&{}={}", builder(operation), encode(field), encode(value))
+}
+
+/// The field that says that an address carries a whole request, which the worked example does not complete.
+pub const WHOLE: &str = "whole";
+/// The field that names a call of the history.
+pub const SENT: &str = "sent";
+
+/// A longer address is not read everywhere.
+const LONGEST: usize = 8_000;
+
+/// The builder on a request with all its values, for somebody else. `None` where it is too long for an address.
+pub fn shared(request: &SendRequest) -> Option<String> {
+    let request = request.clone().without_secrets();
+    let mut address = format!("{}&{WHOLE}=1", builder(&request.operation));
+    for (name, value) in request.to_fields() {
+        // Writing to a String cannot fail.
+        let _ = write!(address, "&{}={}", encode(&name), encode(&value));
+    }
+    (address.len() <= LONGEST).then_some(address)
+}
+
+/// The builder on a call of the history.
+pub fn sent(request_id: &str) -> String {
+    format!("{BUILDER}?{SENT}={}", encode(request_id))
 }
 
 /// Where a problem is explained; also the tail of its `type` URL.

@@ -3,18 +3,22 @@
 pub mod builder;
 pub mod checklist;
 pub mod docs;
+pub mod faults;
+pub mod logs;
 pub mod rehearsal;
 pub mod sandbox;
 
 use serde::{Deserialize, Serialize};
 
-pub use builder::{BuilderPage, OperationLink, Outcome, Suggestion};
+pub use builder::{Bench, BuilderPage, Foreign, OperationLink, Outcome, PastCall, REMEMBERED, Suggestion};
 pub use checklist::{ChecklistItem, ChecklistPage, Evidence, ItemState};
 pub use docs::{
     Action, Admonition, AdmonitionKind, Answer, Block, Cell, Code, DocPage, FieldList, Heading, NavGroup,
     NavItem, NavTree, OperationBlock, PageLink, ProblemBlock, ProblemLink, Provocation, Provoked, Step, Tab,
     Table, TrackLink,
 };
+pub use faults::{FaultPanel, WaitingFault};
+pub use logs::{LastCalls, LogFilter, LoggedCall, LogsPage};
 pub use rehearsal::{Failure, RehearsalPage, RehearsedCall};
 pub use sandbox::{HomePage, LiveCall, SandboxPage, SandboxView};
 

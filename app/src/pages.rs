@@ -5,6 +5,7 @@ pub(crate) mod checklist;
 pub(crate) mod docs;
 pub(crate) mod error;
 pub(crate) mod home;
+pub(crate) mod logs;
 pub(crate) mod rehearsal;
 pub(crate) mod sandbox;
 pub(crate) mod search;

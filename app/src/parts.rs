@@ -3,9 +3,12 @@
 pub(crate) mod action;
 pub(crate) mod blocks;
 pub(crate) mod browser_key;
+pub(crate) mod calls;
 pub(crate) mod code;
 pub(crate) mod exchange;
+pub(crate) mod faults;
 pub(crate) mod fields;
+pub(crate) mod keys;
 pub(crate) mod lifecycle;
 pub(crate) mod nav;
 pub(crate) mod operation;

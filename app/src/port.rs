@@ -1,6 +1,9 @@
 //! What the pages ask of the server. The server gives one implementation per request, bound to its visitor.
 
-use crate::{model::ChecklistPage, request::Pairs, request::SendRequest};
+use crate::{
+    model::{ChecklistPage, Moment},
+    request::{Pairs, SendRequest},
+};
 use serde::{Deserialize, Serialize};
 use std::{future::Future, pin::Pin};
 
@@ -29,6 +32,8 @@ pub struct Sent {
     pub request_line: String,
     /// The request as a curl command; the token is a shell variable, never a secret.
     pub curl: String,
+    /// When it was sent.
+    pub at: Moment,
     /// The status.
     pub status: u16,
     /// The status in words: `OK`.
@@ -68,6 +73,8 @@ pub enum SendError {
     BadHeader(String),
     /// The API could not be reached.
     Unreachable,
+    /// The connection closed before the answer was complete.
+    BrokenOff,
     /// The API did not answer in time.
     TimedOut,
     /// The answer is larger than the builder shows (bytes).
@@ -116,6 +123,10 @@ impl SendError {
             Self::Unreachable => (
                 "The API did not accept the connection".to_owned(),
                 "It may be restarting. Nothing was changed; send again in a moment.",
+            ),
+            Self::BrokenOff => (
+                "The answer broke off".to_owned(),
+                "The connection closed before the answer was complete. A write may have happened; repeat it with the same Idempotency-Key, which makes that safe.",
             ),
             Self::TimedOut => (
                 "The API did not answer in time".to_owned(),

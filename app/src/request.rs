@@ -1,6 +1,7 @@
 //! The one request object: the builder's form makes it, the sample prints it, the server sends it, the log keeps it.
 
 mod fields;
+pub mod rows;
 
 use crate::port::SendError;
 use contract::{
@@ -10,7 +11,7 @@ use contract::{
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
 
-pub use fields::{BODY, BODY_AS, RAW, STATE, example_fields, field, last};
+pub use fields::{AS_FIELDS, BODY, BODY_AS, RAW, STATE, example_fields, field, last, row_members};
 
 /// The headers that a reader may set. `Authorization`, `Content-Type` and `Host` are the server's to set.
 pub const HEADERS: [&str; 6] = [

@@ -2,10 +2,10 @@
 
 use crate::{
     model::{
-        BuilderPage, ChecklistPage, DocPage, ErrorPage, Frame, HomePage, RehearsalPage, SandboxPage,
-        SearchPage,
+        BuilderPage, ChecklistPage, DocPage, ErrorPage, FaultPanel, Frame, HomePage, LastCalls, LogsPage,
+        RehearsalPage, SandboxPage, SearchPage,
     },
-    pages,
+    pages, parts,
 };
 
 /// The home page, at [`link::HOME`](crate::link::HOME).
@@ -28,9 +28,29 @@ pub fn render_builder(frame: &Frame, page: &BuilderPage) -> String {
     pages::builder::render(frame, page)
 }
 
+/// The request builder as a part of a page of the docs, at [`link::BUILDER_PART`](crate::link::BUILDER_PART).
+pub fn render_builder_part(frame: &Frame, page: &BuilderPage) -> String {
+    pages::builder::render_part(frame, page)
+}
+
 /// The launch checklist, at [`link::CHECKLIST`](crate::link::CHECKLIST).
 pub fn render_checklist(frame: &Frame, page: &ChecklistPage) -> String {
     pages::checklist::render(frame, page)
+}
+
+/// The fault panel by itself, to take the place of an older one.
+pub fn render_faults(panel: &FaultPanel) -> String {
+    parts::shell::fragment(|| parts::faults::panel(panel.clone()))
+}
+
+/// The request log, at [`link::LOGS`](crate::link::LOGS).
+pub fn render_logs(frame: &Frame, page: &LogsPage) -> String {
+    pages::logs::render(frame, page)
+}
+
+/// The last calls of an operation as a part of a page of the docs, at [`link::LOGS_PART`](crate::link::LOGS_PART).
+pub fn render_last_calls(last: &LastCalls) -> String {
+    pages::logs::render_last(last)
 }
 
 /// Search results, at [`link::SEARCH`](crate::link::SEARCH).

@@ -100,6 +100,32 @@ fn pages() -> Vec<(&'static str, String)> {
             ),
         ),
     ]
+    .into_iter()
+    .chain(calls())
+    .collect()
+}
+
+/// The log of calls and the forms that only some operations have.
+fn calls() -> Vec<(&'static str, String)> {
+    let frame = |path: &str| Frame {
+        path: path.to_owned(),
+        ..data::frame()
+    };
+    vec![
+        (
+            "builder-rows",
+            routes::render_builder(&frame("/builder"), &data::rows()),
+        ),
+        ("logs", routes::render_logs(&frame("/logs"), &data::logs(true))),
+        (
+            "logs-empty",
+            routes::render_logs(&frame("/logs"), &data::logs(false)),
+        ),
+        (
+            "logs-absent",
+            routes::render_logs(&frame("/logs"), &crate::model::LogsPage::default()),
+        ),
+    ]
 }
 
 fn each(check: impl Fn(&Markup) -> Result<(), String>) {

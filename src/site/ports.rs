@@ -37,6 +37,7 @@ impl Site {
     /// Sends a reader's request with a token of the reader's own sandbox.
     pub(super) async fn send_for(&self, guest: &Guest, request: SendRequest) -> Result<Sent, SendError> {
         let own = guest.sandbox().ok_or(SendError::NoSandbox)?;
+        let (kept, at) = (request.clone(), self.clock.now());
         let reads = catalog::form(&request.operation).is_some_and(|form| form.method.is_read());
         let sent = self
             .sender
@@ -45,6 +46,9 @@ impl Site {
         if !reads {
             // Whatever came of it may have changed which objects there are.
             self.suggestions.forget(&own.client);
+        }
+        if let Ok(sent) = &sent {
+            self.keep(own, kept, sent, at).await;
         }
         sent
     }

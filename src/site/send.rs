@@ -12,11 +12,12 @@ use app::{
     request::{Pairs, SendRequest, Wire},
     sample::{Bearer, curl},
 };
-use contract::ProblemCode;
+use contract::{ProblemCode, Timestamp};
 use std::{net::SocketAddr, time::Duration};
 
 use super::{
     catalog,
+    checklist::moment,
     tokens::{Holder, Tokens},
 };
 use crate::clock::Clock;
@@ -88,10 +89,15 @@ impl Sender {
             .ok_or_else(|| SendError::UnknownOperation(request.operation.clone()))?;
         let request = check::checked(request, form)?;
         let wire = request.wire(form, &self.api_url)?;
+        let at = self.clock.now();
         let received = tokio::time::timeout(LONGEST, self.with_token(tokens, holder, &wire, purpose));
         let received = received.await.map_err(|_| SendError::TimedOut)??;
         let curl = curl(&wire, Bearer::Variable);
-        Ok(sent(request.operation, wire.request_line(), curl, received))
+        Ok(Sent {
+            operation: request.operation,
+            curl,
+            ..sent(wire.request_line(), at, received)
+        })
     }
 
     /// Makes a call of the portal's own.
@@ -99,10 +105,11 @@ impl Sender {
     /// # Errors
     /// Why there is no answer; an answer of the API, whatever its status, is none.
     pub(super) async fn make(&self, call: &Call) -> Result<Sent, SendError> {
+        let at = self.clock.now();
         let received = tokio::time::timeout(LONGEST, self.exchange.make(call));
         let received = received.await.map_err(|_| SendError::TimedOut)??;
         let line = format!("{} {}", call.method, call.target);
-        Ok(sent(String::new(), line, String::new(), received))
+        Ok(sent(line, at, received))
     }
 
     /// A call that takes its place among the requests in flight and keeps it.
@@ -147,12 +154,13 @@ fn is_token_refused(received: &Received) -> bool {
             .any(|(name, value)| name == "www-authenticate" && value.contains(&invalid))
 }
 
-fn sent(operation: String, request_line: String, curl: String, received: Received) -> Sent {
+fn sent(request_line: String, at: Timestamp, received: Received) -> Sent {
     let request_id = received.headers.iter().find(|(name, _)| name == "request-id");
     Sent {
-        operation,
+        operation: String::new(),
         request_line,
-        curl,
+        curl: String::new(),
+        at: moment(at),
         status: received.status,
         reason: received.reason.to_owned(),
         duration_us: u64::try_from(received.took.as_micros()).unwrap_or(u64::MAX),

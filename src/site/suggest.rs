@@ -4,7 +4,7 @@ use app::{
     model::Suggestion,
     request::{Pairs, SendRequest},
 };
-use contract::form::{Form, Input, Kind};
+use contract::form::{Form, Input};
 use futures::future::BoxFuture;
 use quick_cache::sync::Cache;
 use serde_json::Value;
@@ -114,6 +114,14 @@ const LISTS: [List; 15] = [
     },
 ];
 
+/// The operation that reads one object of this kind, if its list stands under a path of its own.
+pub(super) fn reader(kind: &str) -> Option<&'static str> {
+    let list = LISTS.iter().find(|list| list.kind == kind)?;
+    let group = list.operation.strip_suffix(".list")?;
+    let form = super::catalog::form(&format!("{group}.get"))?;
+    (form.path.matches('{').count() == 1).then_some(form.operation.as_str())
+}
+
 /// What was read lately, by client and kind.
 pub(super) struct Suggestions(Cache<(ClientKey, &'static str), (Timestamp, Known)>);
 
@@ -216,10 +224,8 @@ fn wanted(input: &Input, kinds: &mut BTreeSet<&'static str>) {
         .iter()
         .find(|list| Some(list.kind) == input.id_kind.as_deref());
     kinds.extend(known.map(|list| list.kind));
-    if let Kind::Object(members) = &input.kind {
-        for member in members {
-            wanted(member, kinds);
-        }
+    for member in input.kind.members() {
+        wanted(member, kinds);
     }
 }
 

@@ -66,6 +66,9 @@ fn answered(sent: Sent, operations: &[OperationLink], path: &str) -> AnyView {
     let budget = budget(&sent);
     let actions = actions(&sent);
     let problem = problem(&sent);
+    let struck = sent.header("sandbox-fault").map(|id| {
+        view! { <p class="struck">"A fault that you planted struck this call: " <code>{id.to_owned()}</code></p> }
+    });
     let body = body(&sent, operations, path);
     let headers = headers(&sent);
     view! {
@@ -78,6 +81,7 @@ fn answered(sent: Sent, operations: &[OperationLink], path: &str) -> AnyView {
                 <div class="wide"><dt>"Request"</dt><dd><code>{sent.request_id}</code></dd></div>
             </dl>
         </div>
+        {struck}
         {problem}
         {actions}
         {body}
@@ -110,10 +114,10 @@ fn actions(sent: &Sent) -> Option<AnyView> {
         view! {
             <div class="answer-actions">
                 {next.map(|cursor| view! {
-                    <button class="button quiet" type="submit" form="request" name="query.cursor" value=cursor>"Next page"</button>
+                    <button class="button quiet" type="submit" form="request" name="query.cursor" value=cursor data-key="n">"Next page"</button>
                 })}
                 {tag.map(|tag| view! {
-                    <button class="button quiet" type="submit" form="request" name="header.if-none-match" value=tag>"Send again with this ETag"</button>
+                    <button class="button quiet" type="submit" form="request" name="header.if-none-match" value=tag data-key="e">"Send again with this ETag"</button>
                 })}
             </div>
         }
@@ -146,15 +150,29 @@ fn body(sent: &Sent, operations: &[OperationLink], path: &str) -> AnyView {
         };
         return view! { <p class="answer-bare">{words}</p> }.into_any();
     }
-    let text = json::pretty(&sent.body);
-    let html = json::highlight(&text, |key, value| follow(operations, path, key, value));
+    let indented = json::indented(&sent.body);
+    let folds = indented.as_ref().is_some_and(|text| text.starts_with(['{', '[']));
+    let text = indented.unwrap_or_else(|| sent.body.clone());
+    let follow = |key: &str, value: &str| follow(operations, path, key, value);
+    let html = if text.len() > json::COLOURED {
+        json::linked(&text, follow)
+    } else {
+        json::highlight(&text, follow)
+    };
+    let shown = if folds {
+        let html = json::fold(&text, &html);
+        view! { <div class="json" id="answer-body" tabindex="0" role="group" aria-label="Body of the answer" inner_html=html></div> }.into_any()
+    } else {
+        view! { <pre tabindex="0" role="group" aria-label="Body of the answer"><code id="answer-body" inner_html=html></code></pre> }.into_any()
+    };
     view! {
         <figure class="code answer-body" data-lang="json">
             <figcaption>
                 <span class="code-title">"Body"</span>
+                {folds.then(|| view! { <button class="copy fold-all" type="button" data-fold="answer-body" data-key="f">"Fold"</button> })}
                 <button class="copy" type="button" data-copy="answer-body" aria-label="Copy the body">"Copy"</button>
             </figcaption>
-            <pre tabindex="0" role="group" aria-label="Body of the answer"><code id="answer-body" inner_html=html></code></pre>
+            {shown}
         </figure>
     }
     .into_any()

@@ -4,44 +4,47 @@
 //! is shipped, and what the form shows and what is sent cannot differ.
 #![expect(missing_docs, reason = "the island macro derives structs without docs")]
 
-use super::answer;
+use super::{
+    answer,
+    form::{adopt, carry_over, command, filter, read, request_form, target_name},
+    history, rows,
+};
 use crate::{
     actions,
     figures::duration,
-    model::{OperationLink, Outcome},
+    link,
+    model::{Bench, Outcome, PastCall, REMEMBERED},
     port::SendError,
-    request::{BODY, BODY_AS, Pairs, RAW, SendRequest, Wire},
+    request::{BODY_AS, SendRequest, Wire, rows::Change},
     sample::Language,
 };
-use contract::form::Form;
-use leptos::{ev, html, prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys};
+use leptos::{ev, html, prelude::*, task::spawn_local};
 
 /// Wraps the builder's form and shows what came of it.
 #[island]
 pub fn Builder(
-    /// The chosen operation.
-    form: Form,
-    /// Every operation, for links from ids.
-    operations: Vec<OperationLink>,
-    /// The API's base URL.
-    api_url: String,
-    /// What stands in the form.
-    fields: Pairs,
-    /// What came of the last send.
-    outcome: Option<Outcome>,
+    /// What it starts with.
+    bench: Bench,
     /// The form.
     children: Children,
 ) -> impl IntoView {
+    let Bench {
+        form,
+        operations,
+        api_url,
+        portal_url,
+        ..
+    } = bench;
     let form = StoredValue::new(form);
-    let fields = RwSignal::new(fields);
-    let outcome = RwSignal::new(outcome);
+    let fields = RwSignal::new(bench.fields);
+    let outcome = RwSignal::new(bench.outcome);
+    let calls = RwSignal::new(bench.history);
     let sending = RwSignal::new(false);
     let pane = NodeRef::<html::Section>::new();
 
-    let wire = Memo::new(move |_| {
-        let request = form.with_value(|form| SendRequest::from_fields(form, &fields.get()));
-        form.with_value(|form| request.wire(form, &api_url))
-    });
+    let request = Memo::new(move |_| form.with_value(|form| SendRequest::from_fields(form, &fields.get())));
+    let wire =
+        Memo::new(move |_| form.with_value(|form| request.with(|request| request.wire(form, &api_url))));
     let on_input = move |event: ev::Event| {
         if filter(&event).is_some() {
             return;
@@ -59,6 +62,13 @@ pub fn Builder(
             return;
         };
         event.prevent_default();
+        if let Some(command) = command(&event) {
+            if let Some(change) = Change::parse(&command) {
+                rows::change(&element, change);
+            }
+            fields.set(read(&element, None));
+            return;
+        }
         if sending.get_untracked() {
             return;
         }
@@ -72,6 +82,9 @@ pub fn Builder(
             let came = actions::send(request)
                 .await
                 .unwrap_or(Outcome::Failed(SendError::PortalFailed));
+            if let Outcome::Answered(sent) = &came {
+                remember(calls, PastCall::from(&**sent));
+            }
             outcome.set(Some(came));
             sending.set(false);
             show(pane);
@@ -92,18 +105,20 @@ pub fn Builder(
         <div class="bench" on:input=on_input on:submit=on_submit on:keydown=on_key data-sending=busy>
             {children()}
             <p class="unseen" role="status">{said}</p>
-            <section class="answer-pane" id="answer" node_ref=pane aria-busy=busy aria-label="Answer">
+            <section class="answer-pane" id="answer" tabindex="-1" node_ref=pane aria-busy=busy aria-label="Answer">
                 {move || form.with_value(|form| answer::draw(outcome.get(), &operations, form))}
             </section>
             <section class="same-request" aria-label="The same request as code">
                 {samples(wire)}
+                {share(request, portal_url)}
             </section>
+            {past(calls)}
         </div>
     }
 }
 
 /// The request in every language, one of which shows; which one is a matter of radio buttons and needs no script.
-fn samples(wire: Memo<Result<Wire, SendError>>) -> impl IntoView {
+fn samples(wire: Memo<Result<Wire, SendError>>) -> AnyView {
     let panels = Language::ALL.map(|language| {
         let (label, slug) = (language.label(), language.slug());
         let (choice, code) = (format!("same-tab-{slug}"), format!("same-{slug}"));
@@ -129,6 +144,43 @@ fn samples(wire: Memo<Result<Wire, SendError>>) -> impl IntoView {
         }
     });
     view! { <fieldset class="tabs"><legend class="unseen">"Language of the sample"</legend>{panels.into_iter().collect_view()}</fieldset> }
+        .into_any()
+}
+
+/// The history, which grows with every send.
+fn past(calls: RwSignal<Vec<PastCall>>) -> AnyView {
+    view! {
+        <section class="history" aria-labelledby="history-title">
+            <h2 id="history-title">"History"</h2>
+            {move || history::draw(calls.get())}
+        </section>
+    }
+    .into_any()
+}
+
+/// Puts a call on top of the history.
+fn remember(calls: RwSignal<Vec<PastCall>>, call: PastCall) {
+    calls.update(|calls| {
+        calls.insert(0, call);
+        calls.truncate(REMEMBERED);
+    });
+}
+
+/// The address under which anybody finds this request, with their own sandbox behind it.
+fn share(request: Memo<SendRequest>, portal_url: String) -> AnyView {
+    let path = Memo::new(move |_| request.with(link::shared));
+    let whole = move || path.get().map(|path| format!("{portal_url}{path}"));
+    let href = move || path.get();
+    let short = move || path.with(Option::is_some);
+    view! {
+        <p class="share" hidden=move || !short()>
+            <a href=href>"Link to this request"</a> " "
+            <button class="copy" type="button" data-copy-text=whole data-key="l" aria-label="Copy the link to this request">"Copy"</button> " "
+            <span class="caption">"Carries the values and no secret. Whoever opens it sends to their own sandbox."</span>
+        </p>
+        <p class="caption" hidden=short>"This body is too long for a link. Copy the sample instead."</p>
+    }
+    .into_any()
 }
 
 /// The outcome in a few words, for those who hear the page.
@@ -154,101 +206,4 @@ fn show(pane: NodeRef<html::Section>) {
     {
         pane.scroll_into_view();
     }
-}
-
-/// Narrows the picker to the operations that have every word that was typed, if the event comes from its filter.
-fn filter(event: &web_sys::Event) -> Option<()> {
-    let input: web_sys::HtmlInputElement = event.target()?.dyn_into().ok()?;
-    if !input.has_attribute("data-filter") {
-        return None;
-    }
-    let words = input.value().to_lowercase();
-    let sheet = input.parent_element()?;
-    let elements = |selector: &str| {
-        let found = sheet.query_selector_all(selector).ok();
-        let length = found.as_ref().map_or(0, web_sys::NodeList::length);
-        (0..length).filter_map(move |index| {
-            found
-                .as_ref()?
-                .get(index)?
-                .dyn_into::<web_sys::HtmlElement>()
-                .ok()
-        })
-    };
-    for item in elements("li") {
-        let text = item.text_content().unwrap_or_default().to_lowercase();
-        item.set_hidden(!words.split_whitespace().all(|word| text.contains(word)));
-    }
-    for group in elements(".picker-group") {
-        let left = group.query_selector("li:not([hidden])").ok().flatten();
-        group.set_hidden(left.is_none());
-    }
-    Some(())
-}
-
-/// The builder's form, if the event comes from it or from one of its fields.
-fn request_form(event: &web_sys::Event) -> Option<web_sys::HtmlFormElement> {
-    let target: web_sys::Element = event.target()?.dyn_into().ok()?;
-    target.closest("#request").ok()??.dyn_into().ok()
-}
-
-fn target_name(event: &web_sys::Event) -> Option<String> {
-    event
-        .target()?
-        .dyn_into::<web_sys::Element>()
-        .ok()?
-        .get_attribute("name")
-}
-
-/// The fields of the form as they would be posted, the button's own last.
-fn read(form: &web_sys::HtmlFormElement, button: Option<web_sys::HtmlElement>) -> Pairs {
-    let mut pairs = Pairs::new();
-    if let Ok(data) = web_sys::FormData::new_with_form(form) {
-        for entry in data.entries().into_iter().flatten() {
-            let entry: js_sys::Array = entry.unchecked_into();
-            if let (Some(name), Some(value)) = (entry.get(0).as_string(), entry.get(1).as_string()) {
-                pairs.push((name, value));
-            }
-        }
-    }
-    if let Some(button) = button
-        && let (Some(name), Some(value)) = (button.get_attribute("name"), button.get_attribute("value"))
-    {
-        pairs.push((name, value));
-    }
-    pairs
-}
-
-fn control(form: &web_sys::HtmlFormElement, name: &str) -> Option<web_sys::Element> {
-    form.query_selector(&format!("[name=\"{name}\"]")).ok()?
-}
-
-fn put(form: &web_sys::HtmlFormElement, name: &str, value: &str) {
-    let Some(control) = control(form, name) else {
-        return;
-    };
-    if let Some(input) = control.dyn_ref::<web_sys::HtmlInputElement>() {
-        input.set_value(value);
-    } else if let Some(area) = control.dyn_ref::<web_sys::HtmlTextAreaElement>() {
-        area.set_value(value);
-    }
-}
-
-fn adopt(form: &web_sys::HtmlFormElement, fields: &Pairs) {
-    if let Some((name, value)) = fields.last()
-        && (name.starts_with("query.") || name.starts_with("header."))
-    {
-        put(form, name, value);
-    }
-}
-
-/// On the way to raw JSON, the text starts as what the fields say.
-fn carry_over(element: &web_sys::HtmlFormElement, form: StoredValue<Form>, fields: &Pairs) {
-    if crate::request::last(fields, BODY_AS) != Some(RAW) {
-        return;
-    }
-    let mut typed = fields.clone();
-    typed.push((BODY_AS.to_owned(), "fields".to_owned()));
-    let request = form.with_value(|form| SendRequest::from_fields(form, &typed));
-    put(element, BODY, &request.body.unwrap_or_default());
 }

@@ -2,10 +2,11 @@
 
 use crate::{
     islands::Builder,
-    model::{BuilderPage, Frame, Outcome},
+    link,
+    model::{Assets, Bench, BuilderPage, Frame, Outcome},
     parts::{
         request_form,
-        shell::{Head, Section, document},
+        shell::{Head, Section, document, fragment},
     },
     port::SendError,
     request::{Pairs, example_fields},
@@ -28,6 +29,37 @@ pub(crate) fn render(frame: &Frame, page: &BuilderPage) -> String {
     document(frame, head, || body(page.clone()))
 }
 
+/// So many calls are listed where the builder stands in the docs.
+const LISTED: usize = 5;
+
+/// Draws the builder to stand under the block of its operation, with the last calls of that operation alone.
+pub(crate) fn render_part(frame: &Frame, page: &BuilderPage) -> String {
+    let Assets {
+        islands_js,
+        wasm_js,
+        wasm,
+        ..
+    } = frame.assets.clone();
+    let fields = shown(page);
+    let mut bench = bench(page, &fields);
+    bench.history.retain(|call| call.operation == page.form.operation);
+    bench.history.truncate(LISTED);
+    let label = format!("Builder: {}", page.form.summary);
+    let own_page = link::builder(&page.form.operation);
+    let page = page.clone();
+    fragment(|| {
+        view! {
+            <section class="in-place" tabindex="-1" aria-label=label data-script=islands_js data-js=wasm_js data-wasm=wasm>
+                <p class="in-place-head">
+                    <a href=own_page>"Open on a page of its own"</a> " "
+                    <button class="button quiet" type="button" data-leave="">"Close"</button>
+                </p>
+                <Builder bench=bench>{request_form::draw_part(&page, &fields)}</Builder>
+            </section>
+        }
+    })
+}
+
 /// After a send, the first thing in the title is what came of it.
 fn title(page: &BuilderPage) -> String {
     let name = format!("{} · Builder", page.form.summary);
@@ -44,7 +76,7 @@ fn shown(page: &BuilderPage) -> Pairs {
         page.outcome,
         Some(Outcome::Failed(SendError::UnknownOperation(_)))
     );
-    if page.outcome.is_some() && !strange {
+    if page.whole || (page.outcome.is_some() && !strange) {
         return page.fields.clone();
     }
     let mut fields = example_fields(&page.form);
@@ -57,18 +89,33 @@ fn shown(page: &BuilderPage) -> Pairs {
 
 fn body(page: BuilderPage) -> impl IntoView {
     let fields = shown(&page);
+    view! {
+        <main id="main">
+            <Builder bench=bench(&page, &fields)>
+                {request_form::draw(&page, &fields)}
+            </Builder>
+        </main>
+    }
+}
+
+/// What the island starts with.
+fn bench(page: &BuilderPage, fields: &Pairs) -> Bench {
     let BuilderPage {
         operations,
         form,
         outcome,
         api_url,
+        portal_url,
+        history,
         ..
     } = page.clone();
-    view! {
-        <main id="main">
-            <Builder form=form operations=operations api_url=api_url fields=fields.clone() outcome=outcome>
-                {request_form::draw(&page, &fields)}
-            </Builder>
-        </main>
+    Bench {
+        form,
+        operations,
+        api_url,
+        portal_url,
+        fields: fields.clone(),
+        outcome,
+        history,
     }
 }

@@ -127,7 +127,11 @@ fn rail(form: &Form, samples: Vec<Tab>, response: Option<Code>) -> impl IntoView
         {code::tabs(&format!("{id}-request"), samples)}
         {response.map(|response| code::code(format!("{id}-response"), response))}
         <p class="rail-action">
-            <a class="button" href=link::builder(&id)>"Open in the builder" <span class="unseen">": " {title}</span></a>
+            <a class="button" href=link::builder(&id) data-build=link::builder_part(&id)>"Open in the builder" <span class="unseen">": " {title}</span></a>
         </p>
+        <details class="fold last-calls" data-fresh=link::last_calls(&id)>
+            <summary>"Your last calls"</summary>
+            <div><p class="caption"><a href=link::logs_of(&id)>"See them in the request log"</a></p></div>
+        </details>
     }
 }

@@ -1,11 +1,12 @@
 //! The builder's form: the command line, and one control per input of the operation.
 
 mod control;
+mod elsewhere;
 
 use crate::{
     link,
-    model::{BuilderPage, OperationLink, Suggestion},
-    parts::operation::request_line,
+    model::{BuilderPage, Foreign, OperationLink, Suggestion},
+    parts::{faults, operation::request_line},
     request::{BODY, BODY_AS, HEADERS, RAW, last},
 };
 use contract::{
@@ -14,20 +15,56 @@ use contract::{
 };
 use leptos::prelude::*;
 
+/// What stands in the form.
+struct Filled<'a> {
+    /// The fields.
+    fields: &'a [(String, String)],
+    /// Ids among them that the reader's sandbox does not have.
+    foreign: &'a [Foreign],
+}
+
+impl Filled<'_> {
+    /// Whether this is an id of another sandbox.
+    fn is_foreign(&self, value: &str) -> bool {
+        self.foreign.iter().any(|foreign| foreign.value == value)
+    }
+}
+
 /// Draws command line and form.
 pub(crate) fn draw(page: &BuilderPage, fields: &[(String, String)]) -> impl IntoView + use<> {
+    view! { {command(page)} {form(page, fields)} {page.faults.clone().map(faults::panel)} }
+}
+
+/// Draws the form with a plain command line: the operation is given by where it stands.
+pub(crate) fn draw_part(page: &BuilderPage, fields: &[(String, String)]) -> impl IntoView + use<> {
+    let Form { method, path, .. } = page.form.clone();
+    view! {
+        <div class="command">
+            <p class="request-line">{request_line(method.as_str(), &path)}</p>
+            <button class="button send" type="submit" form="request">"Send request"</button>
+        </div>
+        {form(page, fields)}
+        {page.faults.clone().map(faults::panel)}
+    }
+}
+
+fn form(page: &BuilderPage, fields: &[(String, String)]) -> impl IntoView + use<> {
     let form = &page.form;
+    let filled = &Filled {
+        fields,
+        foreign: &page.foreign,
+    };
     let groups = [(Place::Path, "Path"), (Place::Query, "Query")]
-        .map(|(place, title)| group(form, place, title, fields))
+        .map(|(place, title)| group(form, place, title, filled))
         .into_iter()
         .collect_view();
     view! {
-        {command(page)}
         <form id="request" class="request" method="post" action=link::BUILDER_SEND aria-label="Request">
             <input type="hidden" name="operation" value=form.operation.clone()/>
             {about(page)}
+            {elsewhere::draw(page)}
             {groups}
-            {body(form, fields)}
+            {body(form, filled)}
             {headers(form.method, fields)}
         </form>
         {offers(&page.suggestions)}
@@ -58,7 +95,7 @@ fn command(page: &BuilderPage) -> impl IntoView + use<> {
         <div class="command">
             <h1 class="unseen">"Request builder"</h1>
             <details class="picker" data-sheet="">
-                <summary>
+                <summary data-key="o">
                     <span class="request-line">{request_line(method.as_str(), &path)}</span>
                     <span class="picker-hint">"Change"</span>
                 </summary>
@@ -110,24 +147,24 @@ fn chosen(form: &Form, place: Place) -> Vec<&Input> {
     form.inputs.iter().filter(|input| input.place == place).collect()
 }
 
-fn group(form: &Form, place: Place, title: &'static str, fields: &[(String, String)]) -> Option<AnyView> {
+fn group(form: &Form, place: Place, title: &'static str, filled: &Filled<'_>) -> Option<AnyView> {
     let inputs = chosen(form, place);
     if inputs.is_empty() {
         return None;
     }
     let controls = inputs
         .into_iter()
-        .map(|input| control::draw(input, &crate::request::field(input), fields))
+        .map(|input| control::draw(input, &crate::request::field(input), filled))
         .collect_view();
     Some(view! { <fieldset class="inputs"><legend>{title}</legend>{controls}</fieldset> }.into_any())
 }
 
-fn body(form: &Form, fields: &[(String, String)]) -> Option<AnyView> {
+fn body(form: &Form, filled: &Filled<'_>) -> Option<AnyView> {
     let inputs = chosen(form, Place::Body);
     if !form.method.has_body() || (inputs.is_empty() && form.example_body.is_empty()) {
         return None;
     }
-    let text = last(fields, BODY).unwrap_or(&form.example_body).to_owned();
+    let text = last(filled.fields, BODY).unwrap_or(&form.example_body).to_owned();
     let raw = view! {
         <label class="unseen" for="body-raw">"Body as JSON"</label>
         <textarea id="body-raw" name=BODY rows="12" spellcheck="false" autocapitalize="none">{text}</textarea>
@@ -135,10 +172,10 @@ fn body(form: &Form, fields: &[(String, String)]) -> Option<AnyView> {
     if inputs.is_empty() {
         return Some(view! { <fieldset class="inputs"><legend>"Body"</legend><div class="only-raw">{raw}</div></fieldset> }.into_any());
     }
-    let as_raw = last(fields, BODY_AS) == Some(RAW);
+    let as_raw = last(filled.fields, BODY_AS) == Some(RAW);
     let controls = inputs
         .into_iter()
-        .map(|input| control::draw(input, &crate::request::field(input), fields))
+        .map(|input| control::draw(input, &crate::request::field(input), filled))
         .collect_view();
     Some(
         view! {

@@ -3,6 +3,7 @@
 use crate::{
     link,
     model::{Assets, Frame, Theme},
+    parts::keys,
 };
 use hydration_context::SsrSharedContext;
 use leptos::{attr::custom::custom_attribute, prelude::*};
@@ -17,6 +18,8 @@ pub(crate) enum Section {
     Docs,
     /// The request builder.
     Builder,
+    /// The request log.
+    Logs,
     /// The launch checklist.
     Checklist,
     /// The visitor's sandbox.
@@ -49,6 +52,14 @@ pub(crate) fn document<V: IntoView + 'static>(frame: &Frame, head: Head, body: i
     let html = owner.with(|| page(frame, head, body()).to_html());
     owner.unset_with_forced_cleanup();
     format!("<!DOCTYPE html>{}", without_markers(&html))
+}
+
+/// Draws a part of a document, for one that is already open.
+pub(crate) fn fragment<V: IntoView + 'static>(body: impl FnOnce() -> V) -> String {
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    let html = owner.with(|| body().to_html());
+    owner.unset_with_forced_cleanup();
+    html
 }
 
 /// Drops the empty comments by which a browser would find dynamic nodes, outside of islands, where nobody looks.
@@ -103,6 +114,7 @@ fn page(frame: &Frame, head: Head, body: impl IntoView) -> impl IntoView {
                 {masthead(head.section)}
                 {body.into_any()}
                 {footer(theme, path)}
+                {keys::list(head.section)}
             </body>
         </html>
     }
@@ -174,6 +186,7 @@ fn masthead(section: Section) -> impl IntoView {
     let links = [
         (Section::Docs, link::DOCS, "Docs"),
         (Section::Builder, link::BUILDER, "Builder"),
+        (Section::Logs, link::LOGS, "Log"),
         (Section::Checklist, link::CHECKLIST, "Checklist"),
         (Section::Sandbox, link::SANDBOX, "Sandbox"),
     ];
@@ -208,6 +221,7 @@ fn footer(theme: Theme, path: String) -> impl IntoView {
                 <nav class="foot-nav" aria-label="For machines">
                     <a href=link::LLMS>"llms.txt"</a>
                 </nav>
+                {keys::button()}
                 <form class="themes" method="post" action=link::THEME>
                     <input type="hidden" name="return" value=path/>
                     <fieldset>

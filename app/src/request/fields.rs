@@ -3,7 +3,10 @@
 //! `false`, `0`, the empty text, `null` and "left out" are five different things. A field `state.body.name` beside an
 //! optional `body.name` tells the last three apart: `filled` (sent if it is not empty; the default), `always`, `null`.
 
-use super::{Pairs, SendRequest};
+use super::{
+    Pairs, SendRequest,
+    rows::{self, ROWS},
+};
 use contract::form::{Form, Input, Kind, Place};
 use serde_json::{Map, Number, Value};
 
@@ -13,6 +16,8 @@ pub const BODY: &str = "body";
 pub const BODY_AS: &str = "body_as";
 /// The value of [`BODY_AS`] for raw JSON.
 pub const RAW: &str = "raw";
+/// The value of [`BODY_AS`] for fields.
+pub const AS_FIELDS: &str = "fields";
 /// What stands before a body field's name in the field of its state.
 pub const STATE: &str = "state.";
 
@@ -54,6 +59,51 @@ impl SendRequest {
         fields
     }
 
+    /// The same, with the body in fields where these say exactly the same text.
+    pub fn opening_fields(&self, form: &Form) -> Pairs {
+        let Some(body) = &self.body else {
+            return self.to_fields();
+        };
+        let Ok(Value::Object(members)) = serde_json::from_str(body) else {
+            return self.to_fields();
+        };
+        let bare = Self {
+            body: None,
+            ..self.clone()
+        };
+        let mut fields = bare.to_fields();
+        for input in form.inputs.iter().filter(|input| input.place == Place::Body) {
+            if let Some(value) = members.get(&input.name) {
+                fill(input, &field(input), value, &mut fields);
+            }
+        }
+        fields.push((BODY.to_owned(), body.clone()));
+        fields.push((BODY_AS.to_owned(), AS_FIELDS.to_owned()));
+        if Self::from_fields(form, &fields).body.as_ref() == Some(body) {
+            fields
+        } else {
+            self.to_fields()
+        }
+    }
+
+    /// The same without the values of members and parameters whose name says that they are secret.
+    #[must_use]
+    pub fn without_secrets(mut self) -> Self {
+        self.query.retain(|(name, _)| !is_secret(name));
+        self.body = self.body.and_then(|body| match serde_json::from_str(&body) {
+            Ok(mut value) => {
+                if hide(&mut value) {
+                    serde_json::to_string_pretty(&value).ok()
+                } else {
+                    Some(body)
+                }
+            }
+            // What cannot be read is kept only if there is nothing to fear in it.
+            Err(_) => (!is_secret(&body)).then_some(body),
+        });
+        self
+    }
+
     /// The request that a posted form describes. What is typed is sent, even if the API will refuse it: seeing the
     /// refusal is what a builder is for.
     pub fn from_fields(form: &Form, fields: &[(String, String)]) -> Self {
@@ -93,6 +143,28 @@ impl SendRequest {
             }
         }
         request
+    }
+}
+
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["secret", "password", "token", "credential", "private_key"]
+        .iter()
+        .any(|word| name.contains(word))
+}
+
+/// Empties every text under a name that says it is secret; whether there was one.
+fn hide(value: &mut Value) -> bool {
+    match value {
+        Value::Object(members) => members.iter_mut().fold(false, |hidden, (name, member)| {
+            let secret = is_secret(name) && (member.is_string() || member.is_number());
+            if secret {
+                *member = Value::from("");
+            }
+            hide(member) | secret | hidden
+        }),
+        Value::Array(items) => items.iter_mut().fold(false, |hidden, item| hide(item) | hidden),
+        _ => false,
     }
 }
 
@@ -143,6 +215,15 @@ fn member(input: &Input, name: &str, fields: &[(String, String)]) -> Option<Valu
         let members = object(members.iter(), name, fields);
         return (always || !members.is_empty()).then_some(Value::Object(members));
     }
+    if let Some(members) = row_members(&input.kind)
+        && text.trim().is_empty()
+    {
+        let rows: Vec<Value> = rows::keys(fields, name)
+            .into_iter()
+            .map(|key| Value::Object(object(members.iter(), &format!("{name}.{key}"), fields)))
+            .collect();
+        return (always || !rows.is_empty()).then_some(Value::Array(rows));
+    }
     if matches!(input.kind, Kind::Boolean | Kind::Choice(_)) && text == "null" {
         return Some(Value::Null);
     }
@@ -171,6 +252,17 @@ fn value(kind: &Kind, text: &str) -> Value {
         Kind::List(_) | Kind::Object(_) | Kind::Json => {
             serde_json::from_str(text).unwrap_or_else(|_| Value::from(text))
         }
+    }
+}
+
+/// The members of each row, where a list is a list of objects.
+pub fn row_members(kind: &Kind) -> Option<&[Input]> {
+    match kind {
+        Kind::List(item) => match &**item {
+            Kind::Object(members) => Some(members),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -208,6 +300,13 @@ fn fill(input: &Input, name: &str, example: &Value, fields: &mut Pairs) {
                 }
             }
         }
+        (kind, Value::Array(values)) if row_members(kind).is_some() => {
+            let members = row_members(kind).unwrap_or_default();
+            fill_rows(members, name, values, fields);
+            if values.is_empty() && !input.required {
+                fields.push((format!("{STATE}{name}"), "always".to_owned()));
+            }
+        }
         (Kind::List(item), Value::Array(values)) if is_line(item) => {
             let lines: Vec<String> = values.iter().map(|value| plain(Some(value))).collect();
             put(lines.join("\n"));
@@ -215,7 +314,26 @@ fn fill(input: &Input, name: &str, example: &Value, fields: &mut Pairs) {
                 fields.push((format!("{STATE}{name}"), "always".to_owned()));
             }
         }
-        (_, value) => put(plain(Some(value))),
+        (_, value) => {
+            let text = plain(Some(value));
+            let empty = text.trim().is_empty();
+            put(text);
+            if empty && !input.required {
+                fields.push((format!("{STATE}{name}"), "always".to_owned()));
+            }
+        }
+    }
+}
+
+fn fill_rows(members: &[Input], name: &str, values: &[Value], fields: &mut Pairs) {
+    for (index, value) in values.iter().enumerate() {
+        let key = format!("r{index}");
+        fields.push((format!("{ROWS}{name}"), key.clone()));
+        for member in members {
+            if let Some(value) = value.get(&member.name) {
+                fill(member, &format!("{name}.{key}.{}", member.name), value, fields);
+            }
+        }
     }
 }
 

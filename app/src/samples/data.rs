@@ -2,13 +2,17 @@
 
 use crate::{
     model::{
-        Assets, BuilderPage, ChecklistItem, ChecklistPage, Evidence, Frame, HomePage, ItemState, LiveCall,
-        Moment, OperationLink, Outcome, SandboxPage, SandboxView, SearchHit, SearchPage, Suggestion,
+        Assets, BuilderPage, ChecklistItem, ChecklistPage, Evidence, FaultPanel, Foreign, Frame, HomePage,
+        ItemState, LiveCall, LoggedCall, LogsPage, Moment, OperationLink, Outcome, PastCall, SandboxPage,
+        SandboxView, SearchHit, SearchPage, Suggestion, WaitingFault,
     },
     port::{SendError, Sent},
     sample,
 };
-use contract::{contract, demo, form::Form};
+use contract::{
+    contract, demo,
+    form::{Form, Input, Kind},
+};
 
 const CLIENT_ID: &str = "sbx_client_01k0q7w6f4m2x9r3";
 
@@ -50,6 +54,7 @@ fn sent(operation: &str, status: u16, reason: &str, body: &str) -> Sent {
         operation: operation.into(),
         request_line: wire.request_line(),
         curl: sample::curl(&wire, sample::Bearer::Variable),
+        at: at("14:02:11"),
         status,
         reason: reason.into(),
         duration_us: 4_180,
@@ -171,6 +176,10 @@ pub(super) fn builder(operation: &str, outcome: Option<Outcome>) -> BuilderPage 
             Vec::new()
         },
         form,
+        whole: false,
+        notice: None,
+        foreign: foreign(operation),
+        faults: Some(faults(operation)),
         docs_url: Some("/docs/clients".into()),
         suggestions: vec![
             suggestion("ClientId", demo::CLIENT, "Halvorsen Family"),
@@ -181,9 +190,110 @@ pub(super) fn builder(operation: &str, outcome: Option<Outcome>) -> BuilderPage 
             Some(Outcome::Failed(SendError::NoSandbox)) => None,
             _ => Some(CLIENT_ID.into()),
         },
+        history: outcome.iter().flat_map(|_| history()).collect(),
         outcome,
         api_url: "https://api.aleta.io".into(),
+        portal_url: "https://developers.aleta.io".into(),
     }
+}
+
+/// A form with a list of objects, which has two rows.
+pub(super) fn rows() -> BuilderPage {
+    let mut page = builder("clients.create", None);
+    let member = page.form.inputs[0].clone();
+    page.form.inputs.push(Input {
+        name: "members".into(),
+        kind: Kind::List(Box::new(Kind::Object(vec![member]))),
+        required: false,
+        example: Some(serde_json::json!([{"name": "a"}, {"name": "b"}])),
+        ..page.form.inputs[0].clone()
+    });
+    page
+}
+
+/// What was sent before.
+fn history() -> Vec<PastCall> {
+    let call = |id: &str, line: &str, status, duration_us, time| PastCall {
+        request_id: id.into(),
+        operation: "clients.list".into(),
+        line: line.into(),
+        status,
+        duration_us,
+        at: at(time),
+    };
+    vec![
+        call(
+            "req_01K0Q7W6F4M2X9R3T5B8N1C7D2",
+            "GET /v1/clients?limit=2",
+            200,
+            4_180,
+            "14:02:11",
+        ),
+        call(
+            "req_01K0Q7W6F4M2X9R3T5B8N1C7D1",
+            "POST /v1/clients",
+            422,
+            6_020,
+            "14:01:48",
+        ),
+    ]
+}
+
+/// The fault panel, with one fault that waits.
+fn faults(operation: &str) -> FaultPanel {
+    FaultPanel {
+        operation: operation.into(),
+        method: "GET".into(),
+        path: "/v1/clients".into(),
+        can_be_struck: true,
+        waiting: vec![WaitingFault {
+            id: "flt_01k2j8x4m6v0q3r5t7w9y1z2a3".into(),
+            does: "429, Retry-After 3".into(),
+            strikes: "GET /v1/clients".into(),
+            remaining: 2,
+        }],
+        said: None,
+    }
+}
+
+/// A page of the request log.
+pub(super) fn logs(calls: bool) -> LogsPage {
+    let call = LoggedCall {
+        request_id: "req_01K0Q7W6F4M2X9R3T5B8N1C7D2".into(),
+        at: at("14:02:11"),
+        method: "GET".into(),
+        path: "/v1/clients?limit=2".into(),
+        status: 429,
+        duration_us: 4_180,
+        from_builder: false,
+        client_id: Some(CLIENT_ID.into()),
+        operation: Some(("List clients".into(), "/docs/clients".into())),
+        problem: Some("rate-limited".into()),
+        open: Some("/builder?operation=clients.list".into()),
+    };
+    LogsPage {
+        holder: Some("amber-ledger".into()),
+        calls: if calls { vec![call] } else { Vec::new() },
+        older: calls.then(|| "/logs?before=1".into()),
+        ..LogsPage::default()
+    }
+}
+
+/// An id of another sandbox, on the one form that has it.
+fn foreign(operation: &str) -> Vec<Foreign> {
+    if operation != "clients.update" {
+        return Vec::new();
+    }
+    let own = Suggestion {
+        kind: "ClientId".into(),
+        value: demo::CLIENT.into(),
+        label: "Halvorsen Family".into(),
+    };
+    vec![Foreign {
+        name: "id".into(),
+        value: "0123456789abcdef01234567".into(),
+        choices: vec![(own, "/builder?operation=clients.update&whole=1".into())],
+    }]
 }
 
 #[expect(

@@ -158,7 +158,7 @@ fn pairs(headers: &header::HeaderMap) -> Pairs {
 
 async fn read(mut response: Response) -> Result<Vec<u8>, SendError> {
     let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| explain(&error))? {
+    while let Some(chunk) = response.chunk().await.map_err(|error| cut(&error))? {
         let size = body.len() + chunk.len();
         if size > LARGEST {
             let said = response.content_length().unwrap_or(0);
@@ -167,6 +167,15 @@ async fn read(mut response: Response) -> Result<Vec<u8>, SendError> {
         body.extend_from_slice(&chunk);
     }
     Ok(body)
+}
+
+/// Why the rest of an answer did not come.
+fn cut(error: &reqwest::Error) -> SendError {
+    if error.is_timeout() {
+        SendError::TimedOut
+    } else {
+        SendError::BrokenOff
+    }
 }
 
 fn explain(error: &reqwest::Error) -> SendError {

@@ -2,19 +2,29 @@
 
 use crate::{
     json::inline,
-    request::{STATE, last},
+    link,
+    request::{
+        STATE, last, row_members,
+        rows::{self, NEW, ROW, ROWS},
+    },
 };
 use contract::form::{Input, Kind, Place};
 use leptos::prelude::*;
 
+use super::Filled;
+
 /// The control of `input`, posted as `name`.
-pub(super) fn draw(input: &Input, name: &str, fields: &[(String, String)]) -> AnyView {
+pub(super) fn draw(input: &Input, name: &str, filled: &Filled<'_>) -> AnyView {
     if let Kind::Object(members) = &input.kind {
-        return object(input, members, name, fields);
+        return object(input, members, name, filled);
+    }
+    if let Some(members) = row_members(&input.kind) {
+        return list(input, members, name, filled);
     }
     let id = id(name);
     let help_id = format!("{id}-help");
-    let value = last(fields, name).unwrap_or_default().to_owned();
+    let value = last(filled.fields, name).unwrap_or_default().to_owned();
+    let foreign = input.id_kind.is_some() && filled.is_foreign(&value);
     let label = input.name.clone();
     let type_name = type_name(input);
     let help = help(input);
@@ -24,10 +34,11 @@ pub(super) fn draw(input: &Input, name: &str, fields: &[(String, String)]) -> An
                 <label for=id.clone()>{label}</label>
                 <span class="field-type">{type_name}</span>
                 {input.required.then(|| view! { <span class="field-required">"required"</span> })}
+                {foreign.then(|| view! { <span class="field-foreign">"not in your sandbox"</span> })}
             </div>
             <div class="control-line">
                 {entry(input, id.clone(), name.to_owned(), value, help_id.clone())}
-                {state(input, name, fields)}
+                {state(input, name, filled)}
             </div>
             <p class="help" id=help_id inner_html=help></p>
         </div>
@@ -54,7 +65,7 @@ fn help(input: &Input) -> String {
         text.push_str(" One a line.");
     }
     if matches!(&input.kind, Kind::Json)
-        || matches!(&input.kind, Kind::List(item) if matches!(**item, Kind::Object(_) | Kind::List(_) | Kind::Json))
+        || matches!(&input.kind, Kind::List(item) if matches!(**item, Kind::List(_) | Kind::Json))
     {
         text.push_str(" Written as JSON.");
     }
@@ -111,13 +122,13 @@ fn select(options: &[String], input: &Input, id: String, name: String, value: &s
 }
 
 /// Beside an optional member of the body: whether an empty value is left out, sent as it is, or `null`.
-fn state(input: &Input, name: &str, fields: &[(String, String)]) -> Option<AnyView> {
+fn state(input: &Input, name: &str, filled: &Filled<'_>) -> Option<AnyView> {
     let chosen_by_value = matches!(input.kind, Kind::Choice(_) | Kind::Boolean);
     if input.place != Place::Body || chosen_by_value || (input.required && !input.nullable) {
         return None;
     }
     let field = format!("{STATE}{name}");
-    let chosen = last(fields, &field).unwrap_or("filled").to_owned();
+    let chosen = last(filled.fields, &field).unwrap_or("filled").to_owned();
     let label = format!("When {} is empty", input.name);
     let mut options = vec![("filled", "send if filled"), ("always", "send as it is")];
     if input.nullable {
@@ -133,10 +144,10 @@ fn state(input: &Input, name: &str, fields: &[(String, String)]) -> Option<AnyVi
     Some(view! { <select class="state-of" name=field aria-label=label>{options}</select> }.into_any())
 }
 
-fn object(input: &Input, members: &[Input], name: &str, fields: &[(String, String)]) -> AnyView {
+fn object(input: &Input, members: &[Input], name: &str, filled: &Filled<'_>) -> AnyView {
     let inner = members
         .iter()
-        .map(|member| draw(member, &format!("{name}.{}", member.name), fields))
+        .map(|member| draw(member, &format!("{name}.{}", member.name), filled))
         .collect_view();
     let help = help(input);
     view! {
@@ -145,6 +156,64 @@ fn object(input: &Input, members: &[Input], name: &str, fields: &[(String, Strin
             <p class="help" inner_html=help></p>
             {inner}
         </fieldset>
+    }
+    .into_any()
+}
+
+/// A list of objects: a row for each, and a template by which a script adds one. Without a script the server does.
+fn list(input: &Input, members: &[Input], name: &str, filled: &Filled<'_>) -> AnyView {
+    let keys = rows::keys(filled.fields, name);
+    let most = keys.len();
+    let items = keys
+        .into_iter()
+        .enumerate()
+        .map(|(index, key)| row(members, (name, key), index + 1, filled))
+        .collect_view();
+    let empty = Filled {
+        fields: &[],
+        foreign: &[],
+    };
+    let template = row(members, (name, NEW), most + 1, &empty);
+    let add = format!("add {name}");
+    view! {
+        <fieldset class="nested rows" id=id(name) data-rows=name.to_owned()>
+            <legend>{input.name.clone()}</legend>
+            <p class="help" inner_html=help(input)></p>
+            {state(input, name, filled).map(|state| view! { <div class="control-line">{state}</div> })}
+            <ol>{items}</ol>
+            <template>{template}</template>
+            <button class="button quiet row-add" type="submit" formnovalidate=true formaction=link::BUILDER_ROWS name=ROW value=add>
+                "Add an item" <span class="unseen">" to " {input.name.clone()}</span>
+            </button>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn row(members: &[Input], (list, key): (&str, &str), number: usize, filled: &Filled<'_>) -> AnyView {
+    let inner = members
+        .iter()
+        .map(|member| draw(member, &format!("{list}.{key}.{}", member.name), filled))
+        .collect_view();
+    let controls = [("up", "Up"), ("down", "Down"), ("remove", "Remove")]
+        .map(|(way, label)| {
+            let change = format!("{way} {list} {key}");
+            view! {
+                <button type="submit" formnovalidate=true formaction=link::BUILDER_ROWS name=ROW value=change data-way=way>{label}</button>
+                " "
+            }
+        })
+        .into_iter()
+        .collect_view();
+    view! {
+        <li>
+            <fieldset>
+                <legend>"Item " <span data-number="">{number}</span></legend>
+                <input type="hidden" name=format!("{ROWS}{list}") value=key.to_owned()/>
+                <p class="row-controls">{controls}</p>
+                {inner}
+            </fieldset>
+        </li>
     }
     .into_any()
 }

@@ -195,3 +195,77 @@ fn a_body_without_fixed_members_is_written_as_json() {
         Some("{\"type\": \"deposit\"}")
     );
 }
+
+/// The body that the form shows in fields, `None` where it shows JSON.
+fn in_fields(body: &str) -> Option<Value> {
+    let request = SendRequest {
+        body: Some(body.to_owned()),
+        ..sent(&[("path.id", "1")])
+    };
+    let fields = request.opening_fields(&form());
+    assert_eq!(SendRequest::from_fields(&form(), &fields), request, "{fields:?}");
+    (last(&fields, BODY_AS) == Some(AS_FIELDS)).then(|| serde_json::from_str(body).unwrap())
+}
+
+#[test]
+fn a_request_opens_in_fields_where_they_say_the_same_and_as_json_where_not() {
+    let pretty = |value: Value| serde_json::to_string_pretty(&value).unwrap();
+    let whole = serde_json::json!({"name": "", "note": "", "count": 0, "flag": false, "tags": [], "terms": {"rate": "1"}});
+    assert!(in_fields(&pretty(whole)).is_some());
+    assert!(in_fields(&pretty(serde_json::json!({"name": "a", "note": null}))).is_some());
+    for other in [
+        "{\"name\":\"a\"}",
+        &pretty(serde_json::json!({"name": "a", "stranger": 1})),
+        &pretty(serde_json::json!({"note": "without its name"})),
+        "[]",
+        "{oops",
+    ] {
+        assert!(in_fields(other).is_none(), "{other}");
+    }
+}
+
+#[test]
+fn rows_of_a_list_are_objects_in_the_order_of_the_rows() {
+    let member = |name: &str| input(name, Place::Body, Kind::Text, false);
+    let mut form = form();
+    form.inputs = vec![input(
+        "items",
+        Place::Body,
+        Kind::List(Box::new(Kind::Object(vec![member("a"), member("b")]))),
+        false,
+    )];
+    let body = |pairs: &[(&str, &str)]| {
+        let fields: Pairs = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let body = SendRequest::from_fields(&form, &fields).body.unwrap();
+        serde_json::from_str::<Value>(&body).unwrap()
+    };
+    let two = [
+        ("rows.body.items", "r4"),
+        ("body.items.r1.a", "first typed"),
+        ("body.items.r4.a", "x"),
+        ("body.items.r4.b", ""),
+        ("state.body.items.r4.b", "null"),
+        ("rows.body.items", "r1"),
+    ];
+    assert_eq!(
+        body(&two),
+        serde_json::json!({"items": [{"a": "x", "b": null}, {"a": "first typed"}]})
+    );
+    assert_eq!(body(&[]), serde_json::json!({}));
+    assert_eq!(
+        body(&[("state.body.items", "always")]),
+        serde_json::json!({"items": []})
+    );
+    let text = serde_json::to_string_pretty(&body(&two)).unwrap();
+    let request = SendRequest {
+        operation: form.operation.clone(),
+        body: Some(text),
+        ..SendRequest::default()
+    };
+    let opened = request.opening_fields(&form);
+    assert_eq!(last(&opened, "body.items.r1.a"), Some("first typed"));
+    assert_eq!(SendRequest::from_fields(&form, &opened).body, request.body);
+}
