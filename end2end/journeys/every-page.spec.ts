@@ -4,7 +4,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "../fixtures";
 import { createSandbox, publicPages } from "../steps";
 
-const OWN = ["/", "/sandbox", "/checklist", "/builder?operation=accounts.create", "/builder?operation=clients.list", "/search?q=cursor"];
+const OWN = ["/", "/sandbox", "/checklist", "/logs", "/builder?operation=accounts.create", "/builder?operation=clients.list", "/search?q=cursor"];
 
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(colorScheme, () => {
@@ -23,7 +23,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     test("no page of a sandbox's owner has an accessibility violation", async ({ page }) => {
       await createSandbox(page);
-      for (const path of ["/sandbox", "/checklist", "/builder?operation=clients.update", "/"]) {
+      for (const path of ["/sandbox", "/checklist", "/logs", "/builder?operation=clients.update", "/"]) {
         await page.goto(path);
         const { violations } = await new AxeBuilder({ page }).analyze();
         expect(violations.map((violation) => `${path}: ${violation.id} at ${violation.nodes[0]?.target}`)).toEqual([]);

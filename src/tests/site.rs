@@ -7,5 +7,7 @@ mod crawl;
 mod docs;
 mod edge;
 mod foreign;
+mod history;
+mod logs;
 mod sandbox;
 mod sessions;
