@@ -21,13 +21,16 @@ mod authorities;
 mod clients;
 mod custodians;
 mod depositories;
+mod download;
 mod events;
+mod extracts;
 pub(crate) mod faults;
 mod holdings;
 mod legal_entities;
 mod performance;
 mod portfolios;
 mod positions;
+mod range;
 mod reporting_entities;
 mod sandbox;
 mod time_series;
@@ -61,6 +64,7 @@ pub fn operations() -> Operations {
     let all = positions::mount(all);
     let all = holdings::mount(all);
     let all = performance::mount(all);
+    let all = extracts::mount(all);
     let all = events::mount(all);
     let all = users::mount(all);
     let all = sandbox::mount(all);
@@ -77,6 +81,7 @@ pub fn router(api: &Api) -> Router {
         .with_state(api.clone())
         .merge(crate::oauth::router(api.oauth.clone()))
         .layer(CompressionLayer::new())
+        .merge(download::router(api))
         .layer(cors())
         .layer(middleware::from_fn_with_state(api.clone(), layers::edge))
 }
@@ -97,6 +102,9 @@ fn cors() -> CorsLayer {
         "idempotency-replayed",
         "sandbox-fault",
         "www-authenticate",
+        "content-disposition",
+        "content-range",
+        "accept-ranges",
     ];
     CorsLayer::new()
         .allow_origin(tower_http::cors::Any)
@@ -114,6 +122,8 @@ fn cors() -> CorsLayer {
             header::ACCEPT,
             header::IF_MATCH,
             header::IF_NONE_MATCH,
+            header::IF_RANGE,
+            header::RANGE,
             idempotency::KEY,
         ])
         .expose_headers(exposed.map(HeaderName::from_static))

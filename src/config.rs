@@ -33,6 +33,9 @@ pub struct Flags {
     /// How many sandboxes one address may create on the portal in an hour.
     #[arg(long, env = "PORTAL_SANDBOXES_PER_HOUR", global = true)]
     pub sandboxes_per_hour: Option<u32>,
+    /// How many sandboxes extracts are made of at a time; 0 leaves them queued.
+    #[arg(long, env = "PORTAL_EXTRACTS_AT_ONCE", global = true)]
+    pub extracts_at_once: Option<usize>,
     /// A TOML file with the same settings.
     #[arg(long, env = "PORTAL_CONFIG", global = true)]
     pub config: Option<PathBuf>,
@@ -49,6 +52,7 @@ struct File {
     api_url: Option<String>,
     metrics_public: Option<bool>,
     sandboxes_per_hour: Option<u32>,
+    extracts_at_once: Option<usize>,
     open_tenants: Option<usize>,
     plans: Option<Limits>,
 }
@@ -72,6 +76,8 @@ pub struct Config {
     pub content_dir: Option<PathBuf>,
     /// How many sandboxes one address may create on the portal in an hour.
     pub sandboxes_per_hour: u32,
+    /// How many sandboxes extracts are made of at a time; 0 leaves them queued.
+    pub extracts_at_once: usize,
     /// How many tenant databases are kept open.
     pub open_tenants: usize,
     /// What each plan allows.
@@ -135,6 +141,7 @@ impl Config {
             metrics_public: flags.metrics_public.or(file.metrics_public).unwrap_or(false),
             content_dir: flags.content_dir,
             sandboxes_per_hour: flags.sandboxes_per_hour.or(file.sandboxes_per_hour).unwrap_or(20),
+            extracts_at_once: flags.extracts_at_once.or(file.extracts_at_once).unwrap_or(2),
             open_tenants: file.open_tenants.unwrap_or(64),
             limits: file.plans.unwrap_or_default(),
         })

@@ -1,8 +1,8 @@
 //! The Aleta developer portal and, inside the same binary, the sandbox implementation of the API that it documents.
 //!
 //! ```text
-//! main → cli → serve → { site | api | oauth } → sandbox → ledger
-//!                              └──────────────→ store → { clock, ids, contract }
+//! main → cli → serve → { site | api | oauth } → extracts → sandbox → ledger
+//!                              └─────────────────────────→ store → { clock, ids, contract }
 //! docs ← site, api
 //! ```
 //!
@@ -19,6 +19,7 @@ pub mod clock;
 pub mod config;
 #[cfg(feature = "site")]
 pub mod docs;
+pub mod extracts;
 pub mod ids;
 pub mod layers;
 pub mod ledger;

@@ -6,6 +6,7 @@ use axum::{
 };
 use contract::{
     FieldError, Problem, ProblemCode, Track,
+    ids::ExtractId,
     problem::{LegacyError, LegacyErrors, LegacySource},
 };
 
@@ -15,6 +16,7 @@ pub struct ApiError {
     code: ProblemCode,
     detail: String,
     errors: Vec<FieldError>,
+    extract: Option<ExtractId>,
     headers: Vec<(HeaderName, HeaderValue)>,
     cause: Option<String>,
 }
@@ -26,6 +28,7 @@ impl ApiError {
             code,
             detail: detail.into(),
             errors: Vec::new(),
+            extract: None,
             headers: Vec::new(),
             cause: None,
         }
@@ -46,6 +49,12 @@ impl ApiError {
     #[must_use]
     pub fn with_errors(mut self, errors: Vec<FieldError>) -> Self {
         self.errors = errors;
+        self
+    }
+    /// The same failure, naming the extract that stands in the way.
+    #[must_use]
+    pub fn with_extract(mut self, id: ExtractId) -> Self {
+        self.extract = Some(id);
         self
     }
     /// The same failure with one more response header.
@@ -113,6 +122,7 @@ impl ApiError {
             instance: format!("urn:request:{request_id}"),
             request_id: request_id.to_owned(),
             errors: self.errors.clone(),
+            extract_id: self.extract.clone(),
         };
         serde_json::to_vec(&problem).unwrap_or_default()
     }

@@ -16,6 +16,7 @@ mod demo;
 pub mod depositories;
 mod error;
 pub mod events;
+pub mod extracts;
 pub mod faults;
 mod history;
 mod ingest;

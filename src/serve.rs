@@ -19,6 +19,7 @@ use crate::{
     },
     clock::Clock,
     config::Config,
+    extracts::{Extracts, link::Links},
     ids,
     metrics::Metrics,
     oauth::{OAuth, OAuthConfig, SigningKeys},
@@ -150,6 +151,9 @@ pub async fn start(config: Config, environment: Environment) -> Result<Server, S
     let (ticking, told) = (state.clone(), stop.clone());
     // Ends with `stop`; nothing waits for it.
     drop(tokio::spawn(async move { ticking.tenants.run_due(told).await }));
+    let (making, told) = (state.extracts.clone(), stop.clone());
+    // Holds the tenants that it works for, so their closing waits for it.
+    drop(tokio::spawn(async move { making.run(told).await }));
     drop(tokio::spawn(sweep(state.clone(), stop.clone())));
     let site = site(&config, &state, api_address, warm)?;
     let listeners = vec![
@@ -182,13 +186,17 @@ async fn api_state(
     };
     let oauth = OAuth::new(control.clone(), clock.clone(), OAuthConfig::new(api_url), keys);
     let cursor_key = server_secrets::get_or_create(control, "cursor").await?;
+    let link_key = server_secrets::get_or_create(control, "extract-links").await?;
+    let at_once = config.extracts_at_once;
     Ok(Api::new(Shared {
         oauth,
         control: control.clone(),
-        tenants,
-        clock,
         budgets: Budgets::new(config.limits),
         cursors: Cursors::new(cursor_key),
+        extracts: Extracts::new(control.clone(), tenants.clone(), clock.clone(), at_once),
+        links: Links::new(link_key),
+        tenants,
+        clock,
         running: Running::default(),
         served: Served::default(),
         metrics: Metrics::new()?,

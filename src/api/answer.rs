@@ -80,7 +80,7 @@ impl Reading<'_> {
             }
         }
         let mut response = self.represent(body, tag.as_ref(), next);
-        if self.card.spec.status == 201 {
+        if matches!(self.card.spec.status, 201 | 202) {
             let place = location(&self.api.api_url, reply.location());
             response.headers_mut().extend(place);
         }

@@ -20,6 +20,10 @@ impl Tag {
             .finalize();
         Self(URL_SAFE_NO_PAD.encode(&digest[..16]).into())
     }
+    /// The tag of what has this digest of its own.
+    pub fn named(digest: &str) -> Self {
+        Self(digest.into())
+    }
     /// The tag as a header value, with quotes.
     pub fn header(&self) -> HeaderValue {
         HeaderValue::try_from(format!("\"{}\"", self.0)).unwrap_or_else(|_| HeaderValue::from_static("\"\""))

@@ -26,6 +26,11 @@ pub fn explain(error: DomainError) -> ApiError {
             ApiError::new(ProblemCode::InvalidStateTransition, detail)
         }
         DomainError::WrongState { detail } => ApiError::new(ProblemCode::InvalidStateTransition, detail),
+        DomainError::ExtractRunning(id) => ApiError::new(
+            ProblemCode::ExtractAlreadyRunning,
+            format!("The extract {id} of the same data set is not finished."),
+        )
+        .with_extract(id),
         DomainError::PreconditionFailed => ApiError::new(
             ProblemCode::PreconditionFailed,
             "The object has changed since the version that If-Match names.",

@@ -80,7 +80,7 @@ pub(super) fn stored(api: &Api, card: &Card, answer: Stored) -> Response<Body> {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(REPLAYED, HeaderValue::from_static("true"));
-    if card.spec.status == 201 {
+    if matches!(card.spec.status, 201 | 202) {
         let kept: serde_json::Value = serde_json::from_str(&answer.headers).unwrap_or_default();
         headers.extend(location(
             &api.api_url,

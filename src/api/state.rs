@@ -5,7 +5,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::{budget::Budgets, cursor::Cursors, idempotency::Running, served::Served};
 use crate::{
-    clock::Clock, metrics::Metrics, oauth::OAuth, sandbox::tenants::Tenants, store::control::Control,
+    clock::Clock,
+    extracts::{Extracts, link::Links},
+    metrics::Metrics,
+    oauth::OAuth,
+    sandbox::tenants::Tenants,
+    store::control::Control,
 };
 
 /// The API's shared state; cheap to clone.
@@ -28,6 +33,10 @@ pub struct Shared {
     pub cursors: Cursors,
     /// Requests with an idempotency key that are running.
     pub running: Running,
+    /// Makes extracts.
+    pub extracts: Extracts,
+    /// Signs the links to their files.
+    pub links: Links,
     /// The representations that were served lately.
     pub served: Served,
     /// Counters for the operator.

@@ -24,6 +24,10 @@ const fn rehearsal(code: ProblemCode) -> &'static str {
         ProblemCode::IdempotencyInProgress => {
             "Sends one request four times at once. The client that it creates is deleted again."
         }
+        ProblemCode::ExtractAlreadyRunning => "Asks for the same data set twice at once.",
+        ProblemCode::RangeNotSatisfiable => {
+            "Exports positions, and asks for bytes behind the end of the file."
+        }
         ProblemCode::BodyTooLarge => "Sends one byte more than fits.",
         ProblemCode::UnsupportedMediaType => "Sends `text/plain`.",
         ProblemCode::IdempotencyKeyReused => "Creates a client, and deletes it again.",

@@ -3,7 +3,7 @@
 use super::{DomainError, authorities};
 use crate::store::{
     StoreError,
-    tenant::{Tenant, WriteTx},
+    tenant::{Tenant, WriteTx, extracts as rows},
 };
 use contract::{
     Timestamp,
@@ -65,6 +65,8 @@ pub async fn settle(tenant: &Tenant, now: Timestamp) -> Result<(), StoreError> {
 /// Has everything happen that is due at `now`, in order.
 pub(super) async fn run_due(tx: &mut WriteTx, now: Timestamp) -> Result<(), StoreError> {
     while authorities::run_first_due(tx, now).await? {}
+    // Nothing follows from it, so it matters not what else happened before.
+    rows::expire(tx, now).await?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Why a rule refuses.
 
 use crate::store::StoreError;
-use contract::{FieldError, authorities::AuthorityStatus};
+use contract::{FieldError, authorities::AuthorityStatus, ids::ExtractId};
 
 /// Why something was not done. Nothing has changed then.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +46,9 @@ pub enum DomainError {
         /// The state, and what it does not allow, for the caller.
         detail: String,
     },
+    /// Another extract of the same data set is unfinished.
+    #[error("the extract {0} is unfinished")]
+    ExtractRunning(ExtractId),
     /// The object is not the version that the caller expects.
     #[error("precondition failed")]
     PreconditionFailed,

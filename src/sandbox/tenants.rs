@@ -91,6 +91,12 @@ impl Tenants {
         &self.shared.market
     }
 
+    /// The folder of the extracts that were made of this tenant.
+    pub fn extracts_folder(&self, tenant: &Tenant) -> PathBuf {
+        let folder = self.folder(tenant.sandbox_id());
+        files::extracts(&files::tenant(&folder, tenant.epoch()))
+    }
+
     /// How many tenants are open.
     pub fn open_count(&self) -> usize {
         self.slots().open_count()

@@ -4,6 +4,7 @@
 //! but for a client secret, which goes to the token endpoint and is kept nowhere.
 
 mod calls;
+mod extracts;
 mod problems;
 mod token;
 

@@ -36,7 +36,7 @@ struct List {
     parent: Option<&'static str>,
 }
 
-const LISTS: [List; 15] = [
+const LISTS: [List; 16] = [
     List {
         kind: "ClientId",
         operation: "clients.list",
@@ -106,6 +106,11 @@ const LISTS: [List; 15] = [
         kind: "InviteId",
         operation: "invites.list",
         parent: Some("UserId"),
+    },
+    List {
+        kind: "ExtractId",
+        operation: "extracts.list",
+        parent: None,
     },
     List {
         kind: "FaultId",

@@ -9,7 +9,9 @@ pub mod census;
 pub mod clients;
 pub mod depositories;
 mod draft;
+pub mod entries;
 pub mod events;
+pub mod extracts;
 pub mod faults;
 mod figures;
 pub mod files;
@@ -52,7 +54,7 @@ use writer::Writer;
 
 pub(crate) use draft::Draft;
 pub(crate) use migrations::fingerprint;
-pub use readers::Read;
+pub use readers::{LongRead, Read};
 pub(crate) use row::set_birth;
 pub use transactions::TransactionType;
 pub use tx::WriteTx;
@@ -173,6 +175,14 @@ impl Tenant {
     /// [`StoreError::Overloaded`] when none comes free in time, or when the file cannot be opened.
     pub async fn read(&self) -> Result<Read, StoreError> {
         self.readers.take().await
+    }
+
+    /// A connection of its own, for reading that takes long. Other readers are not held up.
+    ///
+    /// # Errors
+    /// When the file cannot be opened.
+    pub async fn read_long(&self) -> Result<LongRead, StoreError> {
+        self.readers.long().await
     }
 
     /// Counts the committed changes to the tenant's data. What is read after this call is at least as new.

@@ -17,13 +17,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ledger", &[]),
     ("store", &["clock", "ids"]),
     ("sandbox", &["clock", "ids", "ledger", "store"]),
+    ("extracts", &["clock", "sandbox", "store"]),
     ("checklist", &["clock", "ids", "store"]),
     ("oauth", &["clock", "ids", "store", "sandbox"]),
     ("layers", &["api", "ids", "oauth", "problem", "store"]),
     (
         "api",
         &[
-            "clock", "ids", "layers", "metrics", "oauth", "problem", "sandbox", "store",
+            "clock", "extracts", "ids", "layers", "metrics", "oauth", "problem", "sandbox", "store",
         ],
     ),
     ("config", &["api"]),
@@ -47,7 +48,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "serve",
         &[
-            "api", "assets", "clock", "config", "docs", "ids", "metrics", "oauth", "sandbox", "site", "store",
+            "api", "assets", "clock", "config", "docs", "extracts", "ids", "metrics", "oauth", "sandbox",
+            "site", "store",
         ],
     ),
     (

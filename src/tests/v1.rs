@@ -6,6 +6,7 @@ mod clients;
 mod conventions;
 mod events;
 mod every_operation;
+mod extracts;
 mod faults;
 mod figures;
 mod holdings;

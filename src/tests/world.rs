@@ -68,6 +68,11 @@ impl World {
             json!({ "email": format!("{view}@example.com"), "first_name": "Wilma", "last_name": "World" });
         let user = make(format!("/v1/clients/{client}/users"), person).await;
         let invite = make(format!("/v1/users/{user}/invites"), json!({})).await;
+        let order = json!({ "dataset": "holdings", "format": "csv", "purpose": "World" });
+        let ordered = developer.post("/v1/extracts", order).await.json();
+        // The one of an earlier world may still be under way.
+        let extract = ordered["id"].as_str().or(ordered["extract_id"].as_str());
+        let extract = extract.expect("an extract").to_owned();
         let nowhere = json!({ "kind": "server_error", "match": { "path": "/v1/nowhere" } });
         let fault = make("/sandbox/faults".into(), nowhere).await;
         let mut series = HashMap::new();
@@ -92,6 +97,7 @@ impl World {
             ("PortfolioId", portfolio),
             ("AuthorityId", authority),
             ("TransactionId", transaction),
+            ("ExtractId", extract),
             ("UserId", user),
             ("InviteId", invite),
             ("CustodianId", "nordea".into()),
@@ -134,6 +140,9 @@ impl World {
             if let Some(one) = body.get_mut(member) {
                 *one = json!(self.0[kind]);
             }
+        }
+        if let Some(portfolio) = body.pointer_mut("/filters/portfolio_id") {
+            *portfolio = json!(self.0["PortfolioId"]);
         }
         if let Some(email) = body.get_mut("email") {
             // Unique, and the user of the docs has it.

@@ -132,6 +132,7 @@ impl Contract {
             crate::positions::cards,
             crate::holdings::cards,
             crate::performance::cards,
+            crate::extracts::cards,
             crate::events::cards,
             crate::users::cards,
             crate::legacy::cards,

@@ -4,11 +4,13 @@ use crate::{
     Nothing, Paged, Reply, Timestamp,
     authorities::AuthorityStatus,
     demo,
+    extracts::{Dataset, ExtractFormat},
     ids::{
-        AccountId, AssetId, AuthorityId, ClientId, CustodianId, EventId, IssuerId, LegalEntityId,
+        AccountId, AssetId, AuthorityId, ClientId, CustodianId, EventId, ExtractId, IssuerId, LegalEntityId,
         PortfolioId, PositionId, TransactionId, id,
     },
     operation::operation,
+    text::{Name, text},
     transactions::TransactionType,
 };
 use serde::{Deserialize, Serialize};
@@ -92,6 +94,64 @@ pub struct PositionEvent {
     pub asset_id: AssetId,
     /// The members of the position that have another value than before.
     pub changed_fields: Vec<String>,
+}
+
+/// The data of `extract.completed`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ExtractCompletedEvent {
+    /// The extract.
+    pub extract_id: ExtractId,
+    /// What was exported.
+    pub dataset: Dataset,
+    /// How the file is written.
+    pub format: ExtractFormat,
+    /// What the export is for.
+    pub purpose: Name,
+    /// Rows in the file.
+    pub row_count: u64,
+    /// The length of the file in bytes.
+    pub size_bytes: u64,
+    /// The SHA-256 of the file, in hex.
+    pub sha256: String,
+}
+
+/// The data of `extract.failed`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct ExtractFailedEvent {
+    /// The extract.
+    pub extract_id: ExtractId,
+    /// What was to be exported.
+    pub dataset: Dataset,
+    /// How the file was to be written.
+    pub format: ExtractFormat,
+    /// What the export was for.
+    pub purpose: Name,
+    /// Why it could not be written.
+    pub failure: String,
+}
+
+fn extract_completed() -> ExtractCompletedEvent {
+    ExtractCompletedEvent {
+        extract_id: id("ext_01k2j8x4m6v0q3r5t7w9y1z2a3"),
+        dataset: Dataset::Positions,
+        format: ExtractFormat::Csv,
+        purpose: text("Quarterly reconciliation"),
+        row_count: 18,
+        size_bytes: 4_312,
+        sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+    }
+}
+
+fn extract_failed() -> ExtractFailedEvent {
+    ExtractFailedEvent {
+        extract_id: id("ext_01k2j8x4m6v0q3r5t7w9y1z2a3"),
+        dataset: Dataset::Holdings,
+        format: ExtractFormat::Csv,
+        purpose: text("Quarterly reconciliation"),
+        failure: "No exchange rate of ISK is known, so what is in it cannot be converted.".to_owned(),
+    }
 }
 
 fn position(changed: &[&str]) -> PositionEvent {
@@ -209,6 +269,10 @@ events! {
     PositionUpdated = "position.updated", PositionEvent: position(&["par", "market_value"]);
     /// A portfolio holds none of it any more.
     PositionClosed = "position.closed", PositionEvent: position(&["status", "par", "mark_price", "market_value"]);
+    /// An extract can be downloaded.
+    ExtractCompleted = "extract.completed", ExtractCompletedEvent: extract_completed();
+    /// An extract could not be made.
+    ExtractFailed = "extract.failed", ExtractFailedEvent: extract_failed();
 }
 
 /// One event. It never changes.

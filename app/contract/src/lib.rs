@@ -31,6 +31,7 @@ pub mod clients;
 pub mod custodians;
 pub mod depositories;
 pub mod events;
+pub mod extracts;
 pub mod faults;
 pub mod holdings;
 pub mod instruments;

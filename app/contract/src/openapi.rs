@@ -313,7 +313,7 @@ fn success(card: &Card) -> Value {
         (Method::Post, _) => names.push("IdempotencyReplayed"),
         _ => {}
     }
-    if card.spec.status == 201 && card.spec.track == Track::V1 {
+    if matches!(card.spec.status, 201 | 202) && card.spec.track == Track::V1 {
         names.push("Location");
     }
     let mut response = json!({ "description": card.spec.summary() + ".", "headers": references(&names) });

@@ -1,5 +1,6 @@
 //! Problems: every way in which a call can fail, and how it is told (RFC 9457).
 
+use crate::ids::ExtractId;
 use serde::{Deserialize, Serialize};
 
 /// A problem as the docs explain it.
@@ -92,6 +93,9 @@ problems! {
     RateUnknown = 409 "rate-unknown", "Exchange rate unknown",
         "A figure cannot be converted: no exchange rate is known of the currency that `detail` names.",
         "Ask for another `currency`, or take the account in that currency out of the portfolios that you ask for.";
+    ExtractAlreadyRunning = 409 "extract-already-running", "Extract already running",
+        "An extract of the same data set is queued or running; of each, one is made at a time.",
+        "Follow the extract that `extract_id` names, and use its file, or ask again when it is finished.";
     IdempotencyInProgress = 409 "idempotency-in-progress", "Request in progress",
         "A request with the same `Idempotency-Key` is still running.",
         "Repeat the call after `Retry-After`; it then answers with the first one's result.";
@@ -104,6 +108,9 @@ problems! {
     UnsupportedMediaType = 415 "unsupported-media-type", "Unsupported media type",
         "The `Content-Type` of the body is not one that the operation reads.",
         "Send `application/json`; for `PATCH`, `application/merge-patch+json` is read too.";
+    RangeNotSatisfiable = 416 "range-not-satisfiable", "Range not satisfiable",
+        "`Range` asks for bytes behind the end of the file of an extract.",
+        "Take the size of the file from `Content-Range`, or leave `Range` out.";
     ValidationFailed = 422 "validation-failed", "Validation failed",
         "The body is JSON, but a member is missing, unknown, or breaks a rule.",
         "Read `errors`: each entry points at one member and says what is wrong with it.";
@@ -192,6 +199,9 @@ pub struct Problem {
     /// The members or parameters at fault.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// The extract that stands in the way: of `extract-already-running`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extract_id: Option<ExtractId>,
 }
 
 /// One entry of a legacy error answer: `application/vnd.api+json`.

@@ -82,6 +82,7 @@ impl Tenants {
             Some(_) => {}
         }
         sandboxes::set_due(&mut write, &next.id, due).await?;
+        sandboxes::set_work(&mut write, &next.id, false).await?;
         // Under the control database's write lock, so nobody else puts a file here. The name has to be on disk before
         // the epoch is: after a crash the epoch's file exists.
         files::rename(draft, &files::tenant(folder, next.epoch)).await?;
@@ -94,7 +95,7 @@ impl Tenants {
         let (_, past) = self.slots().renew(id);
         match past {
             Some(tenant) => tenant.retire(),
-            None => files::remove(old).await,
+            None => files::remove_epoch(old).await,
         }
     }
 }

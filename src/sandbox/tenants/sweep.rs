@@ -82,7 +82,7 @@ impl Tenants {
                     .map(|name| folder.join(name))
                     .collect();
                 for path in &left {
-                    files::remove(path).await;
+                    files::remove_epoch(path).await;
                 }
                 Ok(left.len())
             }

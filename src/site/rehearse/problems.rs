@@ -7,6 +7,7 @@ use futures::future::join_all;
 use super::{
     Trouble,
     calls::{call, made, post},
+    extracts,
 };
 use crate::{
     api::cursor::Binding,
@@ -52,6 +53,13 @@ pub(super) const fn summary(code: ProblemCode) -> &'static str {
         ProblemCode::IdempotencyInProgress => {
             "Several requests with one key were sent at the same moment: the first ran, and one that came meanwhile was \
              refused. The client that the first one made was deleted again."
+        }
+        ProblemCode::ExtractAlreadyRunning => {
+            "The same data set was asked for twice at the same moment: one extract was queued, the other was refused."
+        }
+        ProblemCode::RangeNotSatisfiable => {
+            "Positions were exported, and bytes behind the end of the file were asked for. The link was made by the \
+             portal and is good for an hour."
         }
         ProblemCode::BodyTooLarge => "A body of one byte more than 1 MiB was sent.",
         ProblemCode::UnsupportedMediaType => "A body was sent as plain text.",
@@ -106,6 +114,8 @@ pub(super) async fn rehearse(
         }
         ProblemCode::IdempotencyKeyReused => return reused(site, &token).await,
         ProblemCode::IdempotencyInProgress => return in_progress(site, &token).await,
+        ProblemCode::ExtractAlreadyRunning => return extracts::twice(site, &token).await,
+        ProblemCode::RangeNotSatisfiable => return extracts::behind_the_end(site, &token).await,
         ProblemCode::RateLimited => return spent(site, &token).await,
         ProblemCode::InternalError => return struck(site, &token, SERVER_ERROR).await,
         ProblemCode::Unavailable => return struck(site, &token, TIMEOUT).await,

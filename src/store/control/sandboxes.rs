@@ -253,6 +253,37 @@ pub async fn set_due(write: &mut Write, id: &SandboxId, due: Option<Timestamp>) 
     Ok(done.rows_affected() == 1)
 }
 
+/// Sets whether work waits in a sandbox's file; `false` when there is no such sandbox.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_work(write: &mut Write, id: &SandboxId, has_work: bool) -> Result<bool, StoreError> {
+    let done = sqlx::query("UPDATE sandboxes SET has_work = ?2 WHERE id = ?1")
+        .bind(id.as_str())
+        .bind(has_work)
+        .execute(write.connection())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// At most `limit` sandboxes in whose files work waits: those after the one with the id `after`, then those before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn with_work(
+    control: &Control,
+    after: Option<&SandboxId>,
+    limit: u32,
+) -> Result<Vec<SandboxId>, StoreError> {
+    let ids: Vec<String> =
+        sqlx::query_scalar("SELECT id FROM sandboxes WHERE has_work = 1 ORDER BY id <= ?1, id LIMIT ?2")
+            .bind(after.map_or("", SandboxId::as_str))
+            .bind(limit)
+            .fetch_all(control.readers())
+            .await?;
+    ids.iter().map(|id| parsed("sandbox id", id)).collect()
+}
+
 /// At most `limit` sandboxes that need attention at `instant` or earlier, the longest waiting first.
 ///
 /// # Errors

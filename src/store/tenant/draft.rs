@@ -48,6 +48,7 @@ impl Draft {
                 clock_offset: 0,
                 next_due: None,
                 has_faults: false,
+                has_work: false,
             })
             .await?;
         self.tx.commit().await?;

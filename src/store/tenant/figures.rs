@@ -15,6 +15,8 @@ pub(super) struct Figures {
     pub(super) next_due: Option<Timestamp>,
     /// Whether a fault waits for a call to strike.
     pub(super) has_faults: bool,
+    /// Whether work waits that no call does.
+    pub(super) has_work: bool,
 }
 
 impl Figures {

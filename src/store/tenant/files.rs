@@ -22,6 +22,15 @@ pub fn tenant(folder: &Path, epoch: u32) -> PathBuf {
     folder.join(format!("tenant-{epoch}.db"))
 }
 
+/// The folder of the extracts that were made of a tenant file.
+pub fn extracts(tenant: &Path) -> PathBuf {
+    let epoch = tenant
+        .file_stem()
+        .and_then(std::ffi::OsStr::to_str)
+        .unwrap_or_default();
+    tenant.with_file_name(epoch.replacen("tenant", "extracts", 1))
+}
+
 /// The request log, which outlives the epochs.
 pub fn log(folder: &Path) -> PathBuf {
     folder.join("log.db")
@@ -93,6 +102,25 @@ pub(crate) async fn remove(path: &Path) {
     if let Err(error) = removed {
         tracing::warn!(%error, path = %path.display(), "a retired database was not removed");
     }
+}
+
+/// Removes a tenant file that nobody uses any more, and first the extracts that were made of it. What cannot be removed
+/// only costs space.
+pub(crate) async fn remove_epoch(path: &Path) {
+    let folder = extracts(path);
+    if let Err(error) = remove_folder(&folder).await {
+        tracing::warn!(%error, path = %folder.display(), "the extracts of a retired database were not removed");
+    }
+    remove(path).await;
+}
+
+/// Removes a file; one that is not there is fine.
+///
+/// # Errors
+/// When it cannot be removed.
+pub async fn remove_file(path: &Path) -> Result<(), StoreError> {
+    let path = path.to_owned();
+    on_a_thread(move || absent_is_fine(std::fs::remove_file(path))).await
 }
 
 /// Removes a sandbox's folder with all that is in it.

@@ -56,6 +56,14 @@ impl Readers {
         })
     }
 
+    /// A connection beside those that calls take turns on, for reading that takes long.
+    pub(super) async fn long(&self) -> Result<LongRead, StoreError> {
+        Ok(LongRead {
+            conn: self.options.connect().await?,
+            market: Arc::clone(&self.market),
+        })
+    }
+
     /// Waits for every reader to finish and closes the connections.
     pub(super) async fn close(&self) {
         let all = u32::try_from(READERS).unwrap_or(u32::MAX);
@@ -128,5 +136,43 @@ impl Sealed for Read {
 impl Conn for Read {
     fn market(&self) -> &Arc<Market> {
         &self.home.market
+    }
+}
+
+/// A connection of its own, for reading that takes long. It must go before its tenant does.
+#[derive(Debug)]
+pub struct LongRead {
+    conn: SqliteConnection,
+    market: Arc<Market>,
+}
+
+impl LongRead {
+    /// From here on, everything that is read is of the moment of the first query.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin_snapshot(&mut self) -> Result<(), StoreError> {
+        sqlx::query("BEGIN").execute(self.sql()).await?;
+        Ok(())
+    }
+
+    /// Closes the connection.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn close(self) -> Result<(), StoreError> {
+        Ok(self.conn.close().await?)
+    }
+}
+
+impl Sealed for LongRead {
+    fn sql(&mut self) -> &mut SqliteConnection {
+        &mut self.conn
+    }
+}
+
+impl Conn for LongRead {
+    fn market(&self) -> &Arc<Market> {
+        &self.market
     }
 }

@@ -98,6 +98,18 @@ pub async fn page(
     Ok(Rows::of(page, from_json::<Vec<Row>>(&found)?))
 }
 
+/// Every reporting entity with its currency, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn currencies(conn: &mut impl Conn) -> Result<Vec<(ReportingEntityId, Currency)>, StoreError> {
+    let found =
+        sqlx::query("SELECT json_group_array(json_array(id, currency) ORDER BY seq) FROM reporting_entities")
+            .fetch_one(conn.sql())
+            .await?;
+    from_json(&found)
+}
+
 /// Adds a reporting entity.
 ///
 /// # Errors

@@ -5,7 +5,7 @@ use crate::store::{StoreError, sqlite};
 use contract::{Timestamp, ids::SandboxId};
 use sqlx::SqliteConnection;
 
-type Opened = (Option<String>, u32, u64, i64, Option<i64>, bool);
+type Opened = (Option<String>, u32, u64, i64, Option<i64>, bool, bool);
 
 /// What the file says of itself, after asserting that it is the right one.
 pub(super) async fn open(
@@ -13,9 +13,13 @@ pub(super) async fn open(
     sandbox: &SandboxId,
     epoch: u32,
 ) -> Result<Figures, StoreError> {
-    let (of, its_epoch, version, clock_offset, next_due, has_faults): Opened = sqlx::query_as(
+    let (of, its_epoch, version, clock_offset, next_due, has_faults, has_work): Opened = sqlx::query_as(
         "SELECT sandbox_id, epoch, change_seq, clock_offset_ms,
-                (SELECT min(due_at) FROM authorities WHERE due_at IS NOT NULL), EXISTS (SELECT 1 FROM faults)
+                (SELECT min(due) FROM (SELECT min(due_at) AS due FROM authorities WHERE due_at IS NOT NULL
+                     UNION ALL SELECT min(expires_at) FROM extracts WHERE status = 'succeeded')),
+                EXISTS (SELECT 1 FROM faults),
+                EXISTS (SELECT 1 FROM extracts WHERE status IN ('queued', 'running'))
+                    OR EXISTS (SELECT 1 FROM extracts WHERE leftover = 1)
          FROM tenant",
     )
     .fetch_one(conn)
@@ -31,6 +35,7 @@ pub(super) async fn open(
         clock_offset,
         next_due: next_due.map(Timestamp::from_millis),
         has_faults,
+        has_work,
     })
 }
 

@@ -17,6 +17,10 @@ pub struct WriteTx {
 
 /// What the jobs of the running transaction changed beside rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a note of its own, and any of them go together"
+)]
 pub(super) struct Pending {
     /// How many changes were made to the tenant's data.
     pub(super) changes: i64,
@@ -26,6 +30,8 @@ pub(super) struct Pending {
     pub(super) announce_due: bool,
     /// Whether it has to be found again whether a fault waits.
     pub(super) faults_changed: bool,
+    /// Whether it has to be found again whether work waits.
+    pub(super) work_changed: bool,
     /// How far domain time is ahead of real time, in milliseconds.
     pub(super) clock_offset: i64,
 }
@@ -81,6 +87,11 @@ impl WriteTx {
     /// Notes that faults were planted or taken away.
     pub(super) fn mark_faults_changed(&mut self) {
         self.pending.faults_changed = true;
+    }
+
+    /// Notes that work was queued or done.
+    pub(super) fn mark_work_changed(&mut self) {
+        self.pending.work_changed = true;
     }
 
     /// Has the control database told the next due instant again, in case it holds an earlier one.
@@ -155,10 +166,15 @@ impl WriteTx {
                     .await?;
         }
         if pending.due_changed {
-            figures.next_due = super::authorities::next_due(self).await?;
+            let consents = super::authorities::next_due(self).await?;
+            let extracts = super::extracts::next_due(self).await?;
+            figures.next_due = consents.into_iter().chain(extracts).min();
         }
         if pending.faults_changed {
             figures.has_faults = super::faults::any(self).await?;
+        }
+        if pending.work_changed {
+            figures.has_work = super::extracts::any_work(self).await?;
         }
         Ok(figures)
     }

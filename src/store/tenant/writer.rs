@@ -26,12 +26,38 @@ use tokio_util::sync::CancellationToken;
 /// How many jobs one commit carries at most: a bound on how long the first of them waits.
 const BATCH: usize = 64;
 
-/// Whether the next due instant, in real time, is still to be announced.
+/// What whoever wakes sleeping tenants is told of this one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Outlook {
+    /// The next due instant, in real time.
+    due: Option<Timestamp>,
+    /// Whether work waits.
+    has_work: bool,
+}
+
+impl Outlook {
+    fn of(figures: Figures) -> Self {
+        Self {
+            due: figures.due_in_real_time(),
+            has_work: figures.has_work,
+        }
+    }
+
+    /// The earlier of both instants, and work where either has any.
+    fn or(self, other: Self) -> Self {
+        Self {
+            due: self.due.into_iter().chain(other.due).min(),
+            has_work: self.has_work || other.has_work,
+        }
+    }
+}
+
+/// Whether the outlook is still to be announced.
 enum Announcement {
     /// There is nothing to say.
     Made,
     /// Say it now that it holds.
-    Later(Option<Timestamp>),
+    Later(Outlook),
 }
 
 /// The writer's own state; the task ends when the last user of the tenant has gone.
@@ -57,7 +83,7 @@ impl Writer {
             tracing::warn!(%error, sandbox = %self.sandbox_id, "a tenant file did not close cleanly");
         }
         if self.retired.load(Ordering::Acquire) {
-            files::remove(&self.path).await;
+            files::remove_epoch(&self.path).await;
         }
         self.closed.cancel();
     }
@@ -94,20 +120,20 @@ impl Writer {
         self.answer(tx, ran, outcome).await;
     }
 
-    /// Commits. Whoever wakes sleeping tenants never believes in a later instant than the file does: an earlier one
-    /// is announced before it holds, a later one after.
+    /// Commits. Whoever wakes sleeping tenants never believes in a later instant than the file does, nor in less work:
+    /// an earlier instant or new work is announced before it holds, a later instant or work done after.
     async fn commit(&mut self, tx: &mut WriteTx) -> Result<Announcement, StoreError> {
         let announce = tx.pending.announce_due;
         let figures = tx.figures(self.figures).await?;
-        let (old, new) = (self.figures.due_in_real_time(), figures.due_in_real_time());
-        let sooner = new.is_some_and(|new| old.is_none_or(|old| new < old));
-        if sooner {
-            self.announce(new).await?;
+        let (old, new) = (Outlook::of(self.figures), Outlook::of(figures));
+        let either = old.or(new);
+        if either != old {
+            self.announce(either).await?;
         }
         tx.commit().await?;
         self.figures = figures;
         self.published.set(figures);
-        Ok(if announce || (!sooner && new != old) {
+        Ok(if announce || new != either {
             Announcement::Later(new)
         } else {
             Announcement::Made
@@ -120,8 +146,8 @@ impl Writer {
                 for job in ran {
                     (job.answer)(Ok(()));
                 }
-                if let Announcement::Later(due) = announcement
-                    && let Err(error) = self.announce(due).await
+                if let Announcement::Later(outlook) = announcement
+                    && let Err(error) = self.announce(outlook).await
                 {
                     tracing::warn!(%error, sandbox = %self.sandbox_id, "the next due instant was not noted");
                 }
@@ -140,13 +166,14 @@ impl Writer {
         }
     }
 
-    async fn announce(&self, due: Option<Timestamp>) -> Result<(), StoreError> {
+    async fn announce(&self, outlook: Outlook) -> Result<(), StoreError> {
         let Some(control) = &self.control else {
             return Ok(());
         };
         let mut write = control.begin().await?;
         // A sandbox that was deleted meanwhile has nothing due.
-        sandboxes::set_due(&mut write, &self.sandbox_id, due).await?;
+        sandboxes::set_due(&mut write, &self.sandbox_id, outlook.due).await?;
+        sandboxes::set_work(&mut write, &self.sandbox_id, outlook.has_work).await?;
         write.commit().await
     }
 }
