@@ -23,3 +23,4 @@ mod replay;
 mod snapshots;
 mod transactions;
 mod users;
+mod vectors;
