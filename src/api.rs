@@ -18,6 +18,7 @@ pub mod state;
 
 mod accounts;
 mod authorities;
+mod cashflows;
 mod clients;
 mod custodians;
 mod depositories;
@@ -62,6 +63,7 @@ pub fn operations() -> Operations {
     let all = authorities::mount(all);
     let all = transactions::mount(all);
     let all = positions::mount(all);
+    let all = cashflows::mount(all);
     let all = holdings::mount(all);
     let all = performance::mount(all);
     let all = extracts::mount(all);

@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod authorities;
 pub mod book;
+mod cashflows;
 pub mod clients;
 pub mod clock;
 mod convert;

@@ -30,6 +30,7 @@ pub(super) fn constants(setting: &Setting) -> Vec<(&'static str, String)> {
         ("reporting_entity", demo::REPORTING_ENTITY),
         ("child_reporting_entity", demo::CHILD_REPORTING_ENTITY),
         ("portfolio", demo::PORTFOLIO),
+        ("own_instrument", demo::OWN_INSTRUMENT),
         ("authority", demo::AUTHORITY),
         ("pending_authority", demo::PENDING_AUTHORITY),
         ("custodian", demo::CUSTODIAN),

@@ -4,6 +4,7 @@
 //! what was appended is folded on, what came in or went away earlier is folded again from the nearest checkpoint. So
 //! figures are those of one version of the ledger and one of the market, and nothing is replayed twice.
 
+pub mod cashflows;
 pub mod custody;
 mod figures;
 pub mod holdings;
@@ -12,7 +13,7 @@ pub mod performance;
 pub mod positions;
 pub mod private_funds;
 mod quotes;
-mod terms;
+pub(super) mod terms;
 mod views;
 
 use super::{DomainError, convert};
@@ -81,6 +82,22 @@ pub async fn open(tenant: &Tenant, today: Date) -> Result<OpenBook, DomainError>
         conn.end_snapshot().await?;
     }
     Ok(OpenBook(book.downgrade()))
+}
+
+/// The tenant's book, at least as new as this version: what is committed is there to be read a moment before it is
+/// announced.
+///
+/// # Errors
+/// When the database fails, or holds a ledger that cannot be.
+async fn open_since(tenant: &Tenant, today: Date, version: u64) -> Result<OpenBook, DomainError> {
+    loop {
+        let book = open(tenant, today).await?;
+        if book.version() >= version {
+            return Ok(book);
+        }
+        drop(book);
+        tokio::task::yield_now().await;
+    }
 }
 
 impl Book {

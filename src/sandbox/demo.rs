@@ -12,7 +12,7 @@ mod people;
 
 use crate::store::{
     StoreError,
-    tenant::{WriteTx, positions, set_birth},
+    tenant::{WriteTx, cashflows, positions, set_birth},
 };
 
 pub(super) use catalogue::catalogue;
@@ -49,5 +49,6 @@ pub(super) async fn fill(tx: &mut WriteTx) -> Result<(), StoreError> {
     own::fill(tx).await?;
     let told = ledger::fill(tx).await?;
     positions::fill(tx).await?;
+    cashflows::fill(tx).await?;
     news::fill(tx, &told).await
 }

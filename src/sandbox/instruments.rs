@@ -5,7 +5,7 @@ mod published;
 mod rules;
 mod terms;
 
-use super::{DomainError, PageRequest, Rows, error::require, positions};
+use super::{DomainError, PageRequest, Rows, cashflows, error::require, positions};
 use crate::store::tenant::{Conn, WriteTx, instruments as store};
 use contract::{
     Timestamp,
@@ -126,8 +126,14 @@ pub async fn update(
         ])?;
     }
     after.updated_at = now;
+    let paid = cashflows::standings(tx, id, now.date()).await?;
     store::update(tx, &after).await?;
     tx.mark_changed();
+    if after.terms != before.terms {
+        let pays = cashflows::standings(tx, id, now.date()).await?;
+        cashflows::tell(tx, now, id, [&paid, &pays]).await?;
+        cashflows::restate(tx, now, id).await?;
+    }
     let fields = change::shown_by_positions(&before, &after);
     positions::restate(tx, now, id, &fields).await?;
     Ok(after)

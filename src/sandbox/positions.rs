@@ -1,7 +1,7 @@
 //! Positions as they change: what is told, and where they stand in the order of change.
 
 use super::{
-    DomainError, instruments,
+    DomainError, cashflows, instruments,
     transactions::replay::{self, Held, HeldAt},
 };
 use crate::store::{
@@ -105,6 +105,7 @@ pub(super) async fn regroup(
             anew: &[],
         };
         change.tell(tx, now).await?;
+        cashflows::regroup(tx, now, &instrument, [before, after]).await?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Points of time series: the platform's, and over them the tenant's own.
 
 use super::{
-    DomainError, PageRequest, Rows,
+    DomainError, PageRequest, Rows, cashflows,
     error::require,
     instruments::{self, known, too_long},
     positions,
@@ -217,6 +217,9 @@ async fn follow(
     };
     if holds(before) == holds(&after) {
         return Ok(());
+    }
+    if measure == Measure::IndexFactor {
+        cashflows::restate(tx, now, &instrument.id).await?;
     }
     positions::restate(tx, now, &instrument.id, fields).await
 }

@@ -4,7 +4,12 @@ mod members;
 mod references;
 pub(super) mod replay;
 
-use super::{DomainError, PageRequest, Rows, error::require, positions, reporting_entities};
+use super::{
+    DomainError, PageRequest, Rows,
+    cashflows::{self, Standings},
+    error::require,
+    instruments, positions, reporting_entities,
+};
 use crate::{
     ids,
     store::tenant::{Conn, WriteTx, events::EventType, transactions as store},
@@ -34,12 +39,14 @@ pub async fn create(
     }
     let account = references::check(tx, now.date(), &new).await?;
     let before = held(tx, new.instrument_id.as_ref()).await?;
+    let paid = paid(tx, now, (new.instrument_id.as_ref(), new.r#type)).await?;
     let entered_at = store::entry_instant(tx, now).await?;
     let entry = entry(new, &account, entered_at);
     let seq = store::enter(tx, &entry).await?;
     let after = replay::check_entry(tx, seq, &entry).await?;
     tx.emit(now, EventType::TransactionCreated, data(&entry)).await?;
     positions::follow(tx, now, &entry, [&before, &after]).await?;
+    pay(tx, now, &entry, paid).await?;
     // What is answered is what will be read.
     get(tx, &entry.id).await
 }
@@ -96,10 +103,42 @@ pub async fn delete(
     let entry = get(tx, id).await?;
     require(expected, &entry)?;
     let before = held(tx, entry.instrument_id.as_ref()).await?;
+    let paid = paid(tx, now, (entry.instrument_id.as_ref(), entry.r#type)).await?;
     store::delete(tx, id).await?;
     let after = replay::check_deletion(tx, &entry).await?;
     tx.emit(now, EventType::TransactionDeleted, data(&entry)).await?;
-    positions::follow(tx, now, &entry, [&before, &after]).await
+    positions::follow(tx, now, &entry, [&before, &after]).await?;
+    pay(tx, now, &entry, paid).await
+}
+
+/// What the instrument that a transaction is about pays; none where the transaction cannot change it.
+async fn paid(
+    tx: &mut WriteTx,
+    now: Timestamp,
+    (instrument, kind): (Option<&InstrumentId>, TransactionType),
+) -> Result<Option<Standings>, DomainError> {
+    let Some(id) = instrument else { return Ok(None) };
+    let concerned = instruments::find(tx, id)
+        .await?
+        .is_some_and(|found| cashflows::is_concerned(found.r#type, kind));
+    if !concerned {
+        return Ok(None);
+    }
+    Ok(Some(cashflows::standings(tx, id, now.date()).await?))
+}
+
+/// Tells how what its instrument pays changed with a transaction that was entered or deleted.
+async fn pay(
+    tx: &mut WriteTx,
+    now: Timestamp,
+    entry: &Transaction,
+    before: Option<Standings>,
+) -> Result<(), DomainError> {
+    let (Some(id), Some(before)) = (&entry.instrument_id, before) else {
+        return Ok(());
+    };
+    let after = cashflows::standings(tx, id, now.date()).await?;
+    cashflows::tell(tx, now, id, [&before, &after]).await
 }
 
 /// What is held of the instrument that a transaction is about; nothing where it is about none.

@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod authorities;
 pub mod book;
+pub mod cashflows;
 pub mod census;
 pub mod clients;
 pub mod depositories;

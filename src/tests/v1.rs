@@ -2,6 +2,7 @@
 
 mod authorities;
 mod caching;
+mod cashflows;
 mod clients;
 mod conventions;
 mod events;

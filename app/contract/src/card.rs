@@ -130,6 +130,7 @@ impl Contract {
             crate::authorities::cards,
             crate::transactions::cards,
             crate::positions::cards,
+            crate::cashflows::cards,
             crate::holdings::cards,
             crate::performance::cards,
             crate::extracts::cards,

@@ -1,13 +1,14 @@
 //! Events: what happened, each type declared once with the shape of its data.
 
 use crate::{
-    Nothing, Paged, Reply, Timestamp,
+    Day, Nothing, Paged, Reply, Timestamp,
     authorities::AuthorityStatus,
+    cashflows::CashflowType,
     demo,
     extracts::{Dataset, ExtractFormat},
     ids::{
-        AccountId, AssetId, AuthorityId, ClientId, CustodianId, EventId, ExtractId, IssuerId, LegalEntityId,
-        PortfolioId, PositionId, TransactionId, id,
+        AccountId, AssetId, AuthorityId, CashflowId, ClientId, CustodianId, EventId, ExtractId, IssuerId,
+        LegalEntityId, PortfolioId, PositionId, TransactionId, id,
     },
     operation::operation,
     text::{Name, text},
@@ -94,6 +95,38 @@ pub struct PositionEvent {
     pub asset_id: AssetId,
     /// The members of the position that have another value than before.
     pub changed_fields: Vec<String>,
+}
+
+/// The data of `cashflow.*`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct CashflowEvent {
+    /// The cashflow.
+    pub cashflow_id: CashflowId,
+    /// The position that pays, or is paid into.
+    pub position_id: PositionId,
+    /// The portfolio that the position is in.
+    pub portfolio_id: PortfolioId,
+    /// What is held.
+    pub asset_id: AssetId,
+    /// What it is for.
+    pub r#type: CashflowType,
+    /// The day on which the terms promise it.
+    pub expected_date: Option<Day>,
+    /// The transaction that posted it.
+    pub transaction_id: Option<TransactionId>,
+}
+
+fn cashflow(posted: bool) -> CashflowEvent {
+    CashflowEvent {
+        cashflow_id: id("cf_a50a73e09d5f41e956545d32"),
+        position_id: id("pos_4c05aba7a5b6c74726a126a9"),
+        portfolio_id: id(demo::PORTFOLIO),
+        asset_id: id("ast_RHN_2031"),
+        r#type: CashflowType::Coupon,
+        expected_date: Some(jiff::civil::date(2026, 9, 1).into()),
+        transaction_id: posted.then(|| id(demo::TRANSACTION)),
+    }
 }
 
 /// The data of `extract.completed`.
@@ -273,6 +306,12 @@ events! {
     ExtractCompleted = "extract.completed", ExtractCompletedEvent: extract_completed();
     /// An extract could not be made.
     ExtractFailed = "extract.failed", ExtractFailedEvent: extract_failed();
+    /// What is held promises a payment within twelve months that it did not.
+    CashflowExpected = "cashflow.expected", CashflowEvent: cashflow(false);
+    /// A payment was entered, expected or not.
+    CashflowPosted = "cashflow.posted", CashflowEvent: cashflow(true);
+    /// A payment that was expected or posted is neither any more.
+    CashflowCancelled = "cashflow.cancelled", CashflowEvent: cashflow(false);
 }
 
 /// One event. It never changes.

@@ -27,6 +27,7 @@ pub mod time;
 
 pub mod accounts;
 pub mod authorities;
+pub mod cashflows;
 pub mod clients;
 pub mod custodians;
 pub mod depositories;

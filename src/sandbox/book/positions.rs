@@ -39,15 +39,8 @@ pub async fn known(tenant: &Tenant, today: Date) -> Result<Known, DomainError> {
     let version = rows::version(&mut conn).await?;
     conn.end_snapshot().await?;
     drop(conn);
-    loop {
-        let book = super::open(tenant, today).await?;
-        // What is committed is there to be read a moment before it is announced.
-        if book.version() >= version {
-            return Ok(Known { positions, book });
-        }
-        drop(book);
-        tokio::task::yield_now().await;
-    }
+    let book = super::open_since(tenant, today, version).await?;
+    Ok(Known { positions, book })
 }
 
 /// What is held of an instrument in a portfolio, in the instrument's currency.
@@ -164,7 +157,8 @@ fn shown(book: &Book, position: &KnownPosition, held: Option<Figures>) -> Option
     })
 }
 
-fn start_of(day: Date) -> Timestamp {
+/// The first instant of a day.
+pub(super) fn start_of(day: Date) -> Timestamp {
     let start = day
         .to_zoned(TimeZone::UTC)
         .map(|start| start.timestamp().as_millisecond());

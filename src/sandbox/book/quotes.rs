@@ -10,7 +10,7 @@ use crate::{
         reference::{self, Measure},
     },
     store::{
-        StoreError, market as store,
+        market as store,
         tenant::{Conn, Read, instruments, points},
     },
 };
@@ -84,12 +84,9 @@ pub(super) async fn own(conn: &mut Read, after: i64) -> Result<(Vec<Listed>, i64
 }
 
 fn listed(market: &store::Market, place: u32, own: Instrument) -> Result<Listed, DomainError> {
-    let members = serde_json::to_value(&own.terms);
-    let members = members.map_err(|error| StoreError::Inconsistent(error.to_string()))?;
-    let members = members.as_object().cloned().unwrap_or_default();
     let of_ledger = ledger::Instrument {
         currency: convert::currency(&own.currency)?,
-        terms: terms::of(own.r#type, &members),
+        terms: terms::read(&own),
     };
     let class_place = class_place(market, own.class_id.as_str());
     let of_book = BookInstrument {

@@ -4,6 +4,7 @@ use crate::{
     ledger::{Coupons, Currency, DayCount, Forward, Frequency, Terms},
     store::market::instrument::InstrumentType,
 };
+use contract::instruments::Instrument;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
@@ -11,6 +12,13 @@ use std::str::FromStr;
 
 /// Units of the underlying for each option, where the terms do not say.
 const MULTIPLIER: Decimal = Decimal::ONE_HUNDRED;
+
+/// The terms of an instrument as the API shows it.
+pub(in crate::sandbox) fn read(instrument: &Instrument) -> Terms {
+    let members = serde_json::to_value(&instrument.terms).ok();
+    let members = members.and_then(|members| members.as_object().cloned());
+    of(instrument.r#type, &members.unwrap_or_default())
+}
 
 /// The terms of an instrument of this type. Where required members are missing, what is quoted in per cent of par still
 /// is, and nothing accrues; a forward is valued like a share.

@@ -3,11 +3,12 @@
 
 use crate::{
     ledger::{
-        AccountNo, Chart, Currency, DepositoryNo, Instrument, InstrumentNo, Ledger, Member, Place, Reason,
-        Refusal, Terms,
+        AccountNo, Chart, Currency, DepositoryNo, Instrument, InstrumentNo, Kind, Ledger, Member, Place,
+        Reason, Refusal, Scope, Terms, TransactionNo,
     },
     sandbox::{
         DomainError,
+        book::terms,
         convert::{self, Numbers, method, number},
         instruments,
     },
@@ -23,12 +24,13 @@ use crate::{
 use contract::{
     Decimal, FieldError,
     clients::AccountingMethod,
-    ids::{AccountId, DepositoryId, InstrumentId},
+    ids::{AccountId, DepositoryId, InstrumentId, TransactionId},
     instruments::InstrumentType,
+    portfolios::Portfolio,
     transactions::{Transaction, TransactionType as Type},
 };
 use jiff::civil::Date;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// Where something is held.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -177,14 +179,90 @@ async fn replay(
     let kind = instruments::find(tx, instrument)
         .await?
         .map_or(InstrumentType::Stock, |found| found.r#type);
-    let methods = store::methods(tx).await?;
-    let mut desk = Desk::new(kind, methods);
+    // What is held does not depend on what it is worth, so the terms need be no more than of the right type.
+    let terms = match kind {
+        InstrumentType::PrivateMarketFund => Terms::PrivateMarketFund {
+            commitment: rust_decimal::Decimal::ZERO,
+        },
+        kind if kind.is_quoted_in_per_cent() => Terms::ZeroCouponBond { maturity: Date::MAX },
+        _ => Terms::Stock,
+    };
+    let mut desk = Desk::new(terms, store::methods(tx).await?);
     let mut entries = Vec::with_capacity(rows.len());
     for row in rows {
         entries.push(convert::entry(row.clone(), &mut desk)?);
     }
     let chart = std::mem::take(&mut desk.chart);
     Ok(Ledger::load(chart, entries).map(|ledger| desk.held(&ledger)))
+}
+
+/// Everything that was entered about an instrument, as a ledger of its own.
+pub(in crate::sandbox) struct Story {
+    desk: Desk,
+    ids: HashMap<TransactionNo, TransactionId>,
+    /// The ledger.
+    pub(in crate::sandbox) ledger: Ledger,
+}
+
+impl Story {
+    /// Reads what was entered about the instrument.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(in crate::sandbox) async fn of(
+        tx: &mut WriteTx,
+        instrument: &InstrumentId,
+    ) -> Result<Self, DomainError> {
+        let rows = book::about(tx, instrument).await?;
+        let found = instruments::find(tx, instrument).await?;
+        let terms = found.map_or(Terms::Stock, |found| terms::read(&found));
+        let mut desk = Desk::new(terms, store::methods(tx).await?);
+        let ids = rows.iter().map(|row| (number(row.seq), row.id.clone())).collect();
+        let mut entries = Vec::with_capacity(rows.len());
+        for row in rows {
+            entries.push(convert::entry(row, &mut desk)?);
+        }
+        let chart = std::mem::take(&mut desk.chart);
+        let ledger = Ledger::load(chart, entries).map_err(|refusal| {
+            StoreError::Inconsistent(format!("the ledger cannot be replayed: {refusal}"))
+        })?;
+        Ok(Self { desk, ids, ledger })
+    }
+
+    /// The number of the instrument.
+    pub(in crate::sandbox) fn instrument(&self) -> InstrumentNo {
+        self.desk.instrument
+    }
+
+    /// The id of an entry.
+    pub(in crate::sandbox) fn transaction(&self, number: TransactionNo) -> Option<&TransactionId> {
+        self.ids.get(&number)
+    }
+
+    /// The places that anything was entered about.
+    pub(in crate::sandbox) fn places(&self) -> Vec<&str> {
+        let accounts = self.desk.accounts.keys().map(AccountId::as_str);
+        let named = self.ledger.entries().iter().flat_map(|entry| match entry.kind {
+            Kind::Transfer { depository, .. } => [entry.depository, depository],
+            _ => [entry.depository, None],
+        });
+        let named: BTreeSet<DepositoryNo> = named.flatten().collect();
+        let depositories = self.desk.depositories.iter();
+        let depositories = depositories.filter(|(_, number)| named.contains(number));
+        accounts.chain(depositories.map(|(id, _)| id.as_str())).collect()
+    }
+
+    /// The places of a portfolio, `excluded` accounts left out.
+    pub(in crate::sandbox) fn scope(&self, portfolio: &Portfolio, excluded: &[AccountId]) -> Scope {
+        let counted = portfolio.account_ids.iter().filter(|id| !excluded.contains(id));
+        Scope::new(
+            counted.filter_map(|id| self.desk.accounts.get(id).copied()),
+            portfolio
+                .depository_ids
+                .iter()
+                .filter_map(|id| self.desk.depositories.get(id).copied()),
+        )
+    }
 }
 
 /// The chart of the entries about one instrument, put together as they name its places.
@@ -196,16 +274,8 @@ struct Desk {
 }
 
 impl Desk {
-    fn new(kind: InstrumentType, methods: Vec<(DepositoryId, AccountingMethod)>) -> Self {
+    fn new(terms: Terms, methods: Vec<(DepositoryId, AccountingMethod)>) -> Self {
         let mut chart = Chart::new();
-        // What is held does not depend on what it is worth, so the terms need be no more than of the right type.
-        let terms = match kind {
-            InstrumentType::PrivateMarketFund => Terms::PrivateMarketFund {
-                commitment: rust_decimal::Decimal::ZERO,
-            },
-            kind if kind.is_quoted_in_per_cent() => Terms::ZeroCouponBond { maturity: Date::MAX },
-            _ => Terms::Stock,
-        };
         let instrument = chart.add_instrument(Instrument {
             currency: Currency::EUR,
             terms,

@@ -253,10 +253,13 @@ fn search(instrument: &Instrument) -> String {
 /// # Errors
 /// When the database fails or there is no such instrument.
 pub async fn delete(tx: &mut WriteTx, id: &InstrumentId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM positions WHERE instrument_id = ?1")
-        .bind(id.as_str())
-        .execute(tx.sql())
-        .await?;
+    for forget in [
+        "DELETE FROM positions WHERE instrument_id = ?1",
+        "DELETE FROM payers WHERE instrument_id = ?1",
+        "DELETE FROM lost_cashflows WHERE instrument_id = ?1",
+    ] {
+        sqlx::query(forget).bind(id.as_str()).execute(tx.sql()).await?;
+    }
     let done = sqlx::query("DELETE FROM instruments WHERE id = ?1")
         .bind(id.as_str())
         .execute(tx.sql())

@@ -6,12 +6,20 @@ use serde_json::Value;
 use std::{env, fs, path::Path};
 
 /// Pages whose samples are answers: each a JSON block with the request as its title.
-const PAGES: [&str; 4] = ["holdings", "custodian-holdings", "performance", "private-markets"];
+const PAGES: [&str; 5] = [
+    "cashflows",
+    "holdings",
+    "custodian-holdings",
+    "performance",
+    "private-markets",
+];
+const PAID_IN_AUTUMN: &str = "?portfolio_id=66a1f0c2d4e5b60718295001&from=2026-07-01&to=2026-10-31&limit=1";
 const OPEN: &str = "```json title=\"GET ";
 
 fn settled(path: &str) -> String {
     path.replace("⟦reporting_entity⟧", demo::REPORTING_ENTITY)
         .replace("⟦legal_entity⟧", demo::LEGAL_ENTITY)
+        .replace("⟦portfolio⟧", demo::PORTFOLIO)
 }
 
 /// The answer as it is printed; a cursor is different every hour.
@@ -58,9 +66,10 @@ async fn every_example_of_figures_is_a_row_of_the_demo_data() {
         ("custodian_holdings.list", "?date=2026-06-30&limit=1"),
         ("performance.get", "?from=2026-06-26&to=2026-06-26"),
         ("private_markets.list", "?date=2026-06-30&limit=1"),
+        ("cashflows.list", PAID_IN_AUTUMN),
     ] {
         let card = contract().card(id).expect("an operation");
-        let entity = card.example.path["id"].as_str().expect("an id");
+        let entity = card.example.path["id"].as_str().unwrap_or_default();
         let path = format!("{}{query}", card.spec.path.replace("{id}", entity));
         let mut answer = developer.get(&path).await.expect(200).json();
         if answer["data"].is_array() {
