@@ -231,3 +231,14 @@ document.addEventListener("submit", async (event) => {
     form.submit();
   }
 });
+
+// An id that is offered goes into its list, on a line of its own.
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest?.("button[data-put]");
+  const list = button && document.getElementById(button.dataset.put);
+  if (!list) return;
+  const lines = list.value.split("\n").filter((line) => line.trim());
+  if (!lines.includes(button.value)) lines.push(button.value);
+  list.value = lines.join("\n");
+  list.dispatchEvent(new Event("input", { bubbles: true }));
+});

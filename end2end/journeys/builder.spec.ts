@@ -133,3 +133,26 @@ test("the builder opens under an operation of the docs, and closes again", async
   await expect(place).toHaveCount(0);
   await expect(open).toBeFocused();
 });
+
+test("faults are planted and the docs show the reader's own calls, without leaving the page", async ({ page }) => {
+  await createSandbox(page);
+  await page.goto("/builder?operation=clients.list");
+  await ready(page);
+  await page.getByLabel("limit").fill("1");
+  await page.locator("#faults > summary").click();
+  await page.getByLabel("Retry-After, s").fill("1");
+  await page.getByRole("button", { name: "Plant fault" }).click();
+  await expect(page.getByText("The fault is planted")).toBeVisible();
+  await expect(page.getByLabel("limit"), "what was typed stays").toHaveValue("1");
+  await send(page);
+  await expect(answer(page).getByRole("heading", { name: "429 Too Many Requests" })).toBeVisible();
+  await send(page);
+  await expect(answer(page).getByRole("heading", { name: "200 OK" })).toBeVisible();
+
+  await page.goto("/reference/v1/clients");
+  const operation = page.locator("section.operation").filter({ has: page.locator("[id='clients.list-title']") });
+  await operation.getByText("Your last calls").click();
+  await expect(operation.locator(".calls > li")).toHaveCount(2);
+  const { violations } = await new AxeBuilder({ page }).include(".last-calls").analyze();
+  expect(violations.map(({ id, nodes }) => `${id} at ${nodes[0]?.target}`)).toEqual([]);
+});

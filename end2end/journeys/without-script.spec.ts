@@ -45,3 +45,40 @@ test("the docs read, and the colours are chosen, without a script", async ({ pag
   await expect(page).toHaveURL("/reference/v1/clients");
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
 });
+
+test("the history, links, faults, the log and the docs' own builder work as plain pages", async ({ page }) => {
+  await createSandbox(page);
+  await page.goto("/builder?operation=clients.list");
+  await page.getByLabel("limit").fill("1");
+  await page.getByRole("button", { name: "Send request" }).click();
+  const body = page.locator("#answer-body");
+  await expect(body.locator("details").first()).toHaveAttribute("open");
+  await body.locator("summary").nth(1).click();
+  await expect(body.locator("details").nth(1)).not.toHaveAttribute("open");
+  await page.getByRole("region", { name: "History" }).getByRole("link", { name: "GET /v1/clients?limit=1" }).click();
+  await expect(page.getByLabel("limit")).toHaveValue("1");
+  await page.getByRole("link", { name: "Link to this request" }).click();
+  await expect(page.getByLabel("limit")).toHaveValue("1");
+
+  await page.locator("#faults > summary").click();
+  await page.getByLabel("What happens").selectOption("server_error");
+  await page.getByRole("button", { name: "Plant fault" }).click();
+  await expect(page.getByText("The fault is planted")).toBeVisible();
+  await page.getByRole("button", { name: "Send request" }).click();
+  await expect(page.getByRole("heading", { name: /^500/ })).toBeVisible();
+  await expect(page.getByText("A fault that you planted struck this call")).toBeVisible();
+
+  await page.goto("/logs?status=5xx");
+  const struck = page.getByRole("main").getByRole("listitem").filter({ hasText: "/v1/clients" }).first();
+  await struck.locator("summary").click();
+  await struck.getByRole("link", { name: "Open in the builder" }).click();
+  await expect(page).toHaveURL(/\/builder\?sent=/);
+
+  await page.goto("/reference/v1/clients");
+  await page.getByText("Your last calls").first().click();
+  await page.getByRole("link", { name: "See them in the request log" }).first().click();
+  await expect(page).toHaveURL(/\/logs\?operation=/);
+  await page.goto("/reference/v1/clients");
+  await page.getByRole("link", { name: /Open in the builder/ }).first().click();
+  await expect(page).toHaveURL(/\/builder\?operation=/);
+});

@@ -241,7 +241,10 @@ impl Contract {
                         .unwrap_or_default()
                         .to_owned(),
                     example,
-                    id_kind: inner["x-id"].as_str().map(str::to_owned),
+                    id_kind: inner["x-id"]
+                        .as_str()
+                        .or_else(|| self.resolve(&inner["items"])["x-id"].as_str())
+                        .map(str::to_owned),
                 }
             })
             .collect();

@@ -71,7 +71,7 @@ pub struct Input {
     pub constraint: String,
     /// The value of the worked example, as JSON.
     pub example: Option<serde_json::Value>,
-    /// The kind of id it takes (`ClientId`), for which the builder offers real ones.
+    /// The kind of id it takes, or each item of its list (`ClientId`), for which the builder offers real ones.
     pub id_kind: Option<String>,
 }
 

@@ -16,7 +16,7 @@ const KINDS: [(&str, &str); 5] = [
 ];
 
 /// The panel. A form in it posts and comes back; a script only swaps the panel instead of the page.
-pub(crate) fn panel(panel: FaultPanel) -> impl IntoView {
+pub(crate) fn panel(panel: FaultPanel) -> AnyView {
     let FaultPanel {
         operation,
         method,
@@ -55,6 +55,7 @@ pub(crate) fn panel(panel: FaultPanel) -> impl IntoView {
             {clear}
         </details>
     }
+    .into_any()
 }
 
 fn plant(operation: &str, line: &str) -> impl IntoView + use<> {

@@ -43,10 +43,10 @@ pub(crate) fn list(section: Section) -> impl IntoView {
     let popover = custom_attribute("popover", "auto");
     view! {
         <dialog id="keys" class="keys" {..popover} aria-labelledby="keys-title">
-            <header>
+            <div class="keys-head">
                 <h2 id="keys-title">"Keys"</h2>
                 <button class="keys-close" type="button" popovertarget="keys" popovertargetaction="hide" autofocus=true>"Close"</button>
-            </header>
+            </div>
             {groups.into_iter().map(group).collect_view()}
             <p class="keys-single" hidden=true>
                 <input type="checkbox" id="keys-single" checked=true/>

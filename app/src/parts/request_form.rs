@@ -21,18 +21,22 @@ struct Filled<'a> {
     fields: &'a [(String, String)],
     /// Ids among them that the reader's sandbox does not have.
     foreign: &'a [Foreign],
+    /// Real ids of the reader's sandbox.
+    offered: &'a [Suggestion],
 }
 
 impl Filled<'_> {
-    /// Whether this is an id of another sandbox.
+    /// Whether there is an id of another sandbox in this value.
     fn is_foreign(&self, value: &str) -> bool {
-        self.foreign.iter().any(|foreign| foreign.value == value)
+        value
+            .lines()
+            .any(|line| self.foreign.iter().any(|foreign| foreign.value == line.trim()))
     }
 }
 
 /// Draws command line and form.
 pub(crate) fn draw(page: &BuilderPage, fields: &[(String, String)]) -> impl IntoView + use<> {
-    view! { {command(page)} {form(page, fields)} {page.faults.clone().map(faults::panel)} }
+    view! { {command(page)} {side(page, fields)} }
 }
 
 /// Draws the form with a plain command line: the operation is given by where it stands.
@@ -43,16 +47,26 @@ pub(crate) fn draw_part(page: &BuilderPage, fields: &[(String, String)]) -> impl
             <p class="request-line">{request_line(method.as_str(), &path)}</p>
             <button class="button send" type="submit" form="request">"Send request"</button>
         </div>
-        {form(page, fields)}
-        {page.faults.clone().map(faults::panel)}
+        {side(page, fields)}
     }
 }
 
-fn form(page: &BuilderPage, fields: &[(String, String)]) -> impl IntoView + use<> {
+/// What stands beside the answer: the form, and the faults that may strike it.
+fn side(page: &BuilderPage, fields: &[(String, String)]) -> impl IntoView + use<> {
+    view! {
+        <div class="request-side">
+            {form(page, fields)}
+            {page.faults.clone().map(faults::panel)}
+        </div>
+    }
+}
+
+fn form(page: &BuilderPage, fields: &[(String, String)]) -> AnyView {
     let form = &page.form;
     let filled = &Filled {
         fields,
         foreign: &page.foreign,
+        offered: &page.suggestions,
     };
     let groups = [(Place::Path, "Path"), (Place::Query, "Query")]
         .map(|(place, title)| group(form, place, title, filled))
@@ -69,9 +83,10 @@ fn form(page: &BuilderPage, fields: &[(String, String)]) -> impl IntoView + use<
         </form>
         {offers(&page.suggestions)}
     }
+    .into_any()
 }
 
-fn command(page: &BuilderPage) -> impl IntoView + use<> {
+fn command(page: &BuilderPage) -> AnyView {
     let Form { method, path, .. } = page.form.clone();
     let chosen = page.form.operation.clone();
     let mut groups: Vec<(String, Vec<OperationLink>)> = Vec::new();
@@ -108,6 +123,7 @@ fn command(page: &BuilderPage) -> impl IntoView + use<> {
             <button class="button send" type="submit" form="request">"Send request"</button>
         </div>
     }
+    .into_any()
 }
 
 fn choice(operation: OperationLink, chosen: &str) -> impl IntoView + use<> {

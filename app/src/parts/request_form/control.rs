@@ -41,9 +41,39 @@ pub(super) fn draw(input: &Input, name: &str, filled: &Filled<'_>) -> AnyView {
                 {state(input, name, filled)}
             </div>
             <p class="help" id=help_id inner_html=help></p>
+            {offers(input, name, filled)}
         </div>
     }
     .into_any()
+}
+
+/// Beside a list of ids: those of the sandbox, each put into the list by a press. A single id has them in its field.
+fn offers(input: &Input, name: &str, filled: &Filled<'_>) -> Option<AnyView> {
+    let kind = input
+        .id_kind
+        .as_ref()
+        .filter(|_| matches!(input.kind, Kind::List(_)))?;
+    let own: Vec<_> = filled
+        .offered
+        .iter()
+        .filter(|own| own.kind == *kind)
+        .cloned()
+        .collect();
+    if own.is_empty() {
+        return None;
+    }
+    let target = id(name);
+    let rows = own
+        .into_iter()
+        .map(|own| {
+            let (target, value) = (target.clone(), own.value.clone());
+            view! { <li><button class="copy" type="button" data-put=target value=value>{own.label}</button> " " <code>{own.value}</code></li> }
+        })
+        .collect_view();
+    Some(
+        view! { <details class="offers"><summary>"Ids of your sandbox"</summary><ul>{rows}</ul></details> }
+            .into_any(),
+    )
 }
 
 fn id(name: &str) -> String {
@@ -172,6 +202,7 @@ fn list(input: &Input, members: &[Input], name: &str, filled: &Filled<'_>) -> An
     let empty = Filled {
         fields: &[],
         foreign: &[],
+        offered: filled.offered,
     };
     let template = row(members, (name, NEW), most + 1, &empty);
     let add = format!("add {name}");

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 const OFFERED: usize = 6;
 
 /// What of the request belongs to another sandbox, and what to take instead.
-pub(super) fn draw(page: &BuilderPage) -> impl IntoView + use<> {
+pub(super) fn draw(page: &BuilderPage) -> AnyView {
     let notice = page
         .notice
         .clone()
@@ -21,7 +21,7 @@ pub(super) fn draw(page: &BuilderPage) -> impl IntoView + use<> {
             </section>
         }
     });
-    view! { {notice}{foreign} }
+    view! { {notice}{foreign} }.into_any()
 }
 
 fn rebinding(foreign: Foreign) -> impl IntoView {
