@@ -136,9 +136,13 @@ impl Contract {
             crate::extracts::cards,
             crate::events::cards,
             crate::users::cards,
+            crate::webhooks::cards,
+            crate::deliveries::cards,
             crate::legacy::cards,
+            crate::webhooks::legacy_cards,
             crate::sandbox::cards,
             crate::faults::cards,
+            crate::inboxes::cards,
         ]
         .into_iter()
         .flat_map(|cards| cards(&mut generators))

@@ -3,7 +3,9 @@
 //! serde stops at the first fault and cannot always point at it; a caller who has three members wrong should be
 //! told three times, once. The schema is the one that OpenAPI publishes, so what is promised is what is enforced.
 
-use crate::{Contract, Day, Decimal, FieldError, grouping::Grouping, ids, text, time::Timestamp};
+use crate::{
+    Contract, Day, Decimal, FieldError, events::EventPattern, grouping::Grouping, ids, text, time::Timestamp,
+};
 use serde_json::Value;
 
 /// Every way in which `value` breaks `schema`; empty when it fits.
@@ -130,6 +132,11 @@ impl Check<'_> {
     }
 
     fn array(&mut self, schema: &Value, items: &[Value], pointer: &mut String) {
+        if let Some(least) = schema["minItems"].as_u64()
+            && (items.len() as u64) < least
+        {
+            self.fault(pointer, format!("must have at least {least} items"));
+        }
         if let Some(most) = schema["maxItems"].as_u64()
             && items.len() as u64 > most
         {
@@ -156,6 +163,14 @@ impl Check<'_> {
                 .map_err(|error| error.to_string()),
             Some("email") => value
                 .parse::<text::Email>()
+                .map(drop)
+                .map_err(|error| error.to_string()),
+            Some("uri") => value
+                .parse::<text::Url>()
+                .map(drop)
+                .map_err(|error| error.to_string()),
+            Some("event-pattern") => value
+                .parse::<EventPattern>()
                 .map(drop)
                 .map_err(|error| error.to_string()),
             Some("iso-4217") => value

@@ -1,5 +1,7 @@
 //! Events: what happened, each type declared once with the shape of its data.
 
+mod pattern;
+
 use crate::{
     Day, Nothing, Paged, Reply, Timestamp,
     authorities::AuthorityStatus,
@@ -8,14 +10,17 @@ use crate::{
     extracts::{Dataset, ExtractFormat},
     ids::{
         AccountId, AssetId, AuthorityId, CashflowId, ClientId, CustodianId, EventId, ExtractId, IssuerId,
-        LegalEntityId, PortfolioId, PositionId, TransactionId, id,
+        LegalEntityId, PortfolioId, PositionId, TransactionId, WebhookId, id,
     },
     operation::operation,
     text::{Name, text},
     transactions::TransactionType,
+    webhooks::{self, DisabledReason},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+pub use pattern::{EventPattern, UnknownEvents};
 
 /// How long `wait` may be, in seconds.
 pub const LONGEST_WAIT: u8 = 30;
@@ -187,6 +192,37 @@ fn extract_failed() -> ExtractFailedEvent {
     }
 }
 
+/// The data of `webhook.test`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct WebhookEvent {
+    /// The endpoint.
+    pub webhook_id: WebhookId,
+}
+
+/// The data of `webhook.disabled`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct WebhookDisabledEvent {
+    /// The endpoint.
+    pub webhook_id: WebhookId,
+    /// Why nothing is sent to it any more.
+    pub reason: DisabledReason,
+}
+
+fn webhook() -> WebhookEvent {
+    WebhookEvent {
+        webhook_id: id(webhooks::EXAMPLE),
+    }
+}
+
+fn webhook_disabled() -> WebhookDisabledEvent {
+    WebhookDisabledEvent {
+        webhook_id: id(webhooks::EXAMPLE),
+        reason: DisabledReason::Failing,
+    }
+}
+
 fn position(changed: &[&str]) -> PositionEvent {
     PositionEvent {
         position_id: id("pos_66a1f0c2d4e5b60718295001_66a1f0c2d4e5b60718296011"),
@@ -312,6 +348,10 @@ events! {
     CashflowPosted = "cashflow.posted", CashflowEvent: cashflow(true);
     /// A payment that was expected or posted is neither any more.
     CashflowCancelled = "cashflow.cancelled", CashflowEvent: cashflow(false);
+    /// An endpoint is tested.
+    WebhookTest = "webhook.test", WebhookEvent: webhook();
+    /// The platform has stopped sending to an endpoint.
+    WebhookDisabled = "webhook.disabled", WebhookDisabledEvent: webhook_disabled();
 }
 
 /// One event. It never changes.
@@ -327,6 +367,8 @@ pub struct Event {
     /// The ids of what it is about. The members of each type are listed in the docs.
     pub data: Map<String, Value>,
 }
+
+impl Reply for Event {}
 
 /// Events that follow each other without a gap.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -377,7 +419,7 @@ impl Paged for EventQuery {
     }
 }
 
-fn example() -> Event {
+pub(crate) fn example() -> Event {
     let Value::Object(data) = EventType::ClientUpdated.example() else {
         unreachable!("the data of an event is an object")
     };

@@ -50,6 +50,10 @@ prefixed! {
     is_extract_id: "ext_",
     is_event_id: "evt_",
     is_fault_id: "flt_",
+    is_webhook_id: "whe_",
+    is_delivery_id: "dlv_",
+    is_inbox_id: "inb_",
+    is_inbox_message_id: "ibm_",
     is_issuer_id: "iss_",
     is_asset_id: "ast_",
 }
@@ -138,6 +142,14 @@ ids! {
     EventId: is_event_id, "^evt_[0-9A-Za-z_]{1,64}$",
     /// A planted fault.
     FaultId: is_fault_id, "^flt_[0-9A-Za-z_]{1,64}$",
+    /// A webhook endpoint.
+    WebhookId: is_webhook_id, "^whe_[0-9A-Za-z_]{1,64}$",
+    /// A delivery of an event to an endpoint.
+    DeliveryId: is_delivery_id, "^dlv_[0-9A-Za-z_]{1,64}$",
+    /// An inbox of a sandbox.
+    InboxId: is_inbox_id, "^inb_[0-9A-Za-z_]{1,64}$",
+    /// Something that arrived at an inbox.
+    InboxMessageId: is_inbox_message_id, "^ibm_[0-9A-Za-z_]{1,64}$",
     /// An issuer.
     IssuerId: is_issuer_id, "^iss_[0-9A-Za-z_]{1,64}$",
     /// An asset: an instrument as positions and cashflows name it.

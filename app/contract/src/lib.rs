@@ -30,11 +30,13 @@ pub mod authorities;
 pub mod cashflows;
 pub mod clients;
 pub mod custodians;
+pub mod deliveries;
 pub mod depositories;
 pub mod events;
 pub mod extracts;
 pub mod faults;
 pub mod holdings;
+pub mod inboxes;
 pub mod instruments;
 pub mod legacy;
 pub mod legal_entities;
@@ -46,6 +48,7 @@ pub mod sandbox;
 pub mod time_series;
 pub mod transactions;
 pub mod users;
+pub mod webhooks;
 
 #[cfg(feature = "schema")]
 pub mod card;

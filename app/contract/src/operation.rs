@@ -92,6 +92,8 @@ pub enum Group {
     Extracts,
     /// What has happened.
     Events,
+    /// Where events are sent to.
+    Webhooks,
     /// The people of a client.
     Users,
     /// Sandbox controls.
@@ -120,6 +122,7 @@ impl Group {
             Self::Cashflows => "Cashflows",
             Self::Extracts => "Extracts",
             Self::Events => "Events",
+            Self::Webhooks => "Webhooks",
             Self::Users => "Users",
             Self::Sandbox => "Sandbox controls",
         }
@@ -246,6 +249,10 @@ pub trait Reply: Wire {
     }
     /// The cursor of the next page, for `Link: rel="next"`.
     fn next_cursor(&self) -> Option<&str> {
+        None
+    }
+    /// A secret in it, which is kept nowhere as it is.
+    fn secret(&self) -> Option<&str> {
         None
     }
     /// The row version that `If-Match` on a write is compared with; `None` where nothing can be lost.

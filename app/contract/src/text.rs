@@ -73,6 +73,19 @@ fn email(text: &str) -> Result<&str, InvalidText> {
     }
 }
 
+fn url(text: &str) -> Result<&str, InvalidText> {
+    let text = line(text, 2_048)?;
+    let schemed = ["http://", "https://"].iter().any(|scheme| {
+        text.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    });
+    if schemed && !text.contains(char::is_whitespace) {
+        Ok(text)
+    } else {
+        Err(InvalidText("is not an http or https URL"))
+    }
+}
+
 fn currency(text: &str) -> Result<&str, InvalidText> {
     CURRENCIES
         .binary_search(&text)
@@ -183,6 +196,11 @@ texts! {
     Email: email, { "type": "string", "format": "email", "minLength": 3, "maxLength": 254 },
     /// An ISIN (ISO 6166), its check digit included.
     Isin: isin, { "type": "string", "format": "isin", "pattern": "^[A-Z]{2}[0-9A-Z]{9}[0-9]$" },
+    /// An absolute http or https URL of at most 2,048 characters.
+    Url: url, {
+        "type": "string", "format": "uri", "minLength": 8, "maxLength": 2048,
+        "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s]+$"
+    },
     /// An ISO 4217 currency code.
     Currency: currency, { "type": "string", "format": "iso-4217", "enum": CURRENCIES },
     /// An ISO 3166-1 alpha-2 country code.
