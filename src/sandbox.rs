@@ -13,6 +13,7 @@ pub mod clock;
 mod convert;
 mod coupon;
 pub mod custodians;
+pub mod deliveries;
 mod demo;
 pub mod depositories;
 mod error;
@@ -20,6 +21,7 @@ pub mod events;
 pub mod extracts;
 pub mod faults;
 mod history;
+pub mod inboxes;
 mod ingest;
 pub mod instruments;
 pub mod legal_entities;
@@ -34,6 +36,7 @@ pub mod tenants;
 pub mod time_series;
 pub mod transactions;
 pub mod users;
+pub mod webhooks;
 
 #[cfg(test)]
 mod tests;

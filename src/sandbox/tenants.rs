@@ -17,7 +17,7 @@ use crate::{
         },
         log::RequestLog,
         market::Market,
-        tenant::{Draft, Opening, Tenant, files},
+        tenant::{Bell, Draft, Opening, Tenant, files},
     },
 };
 use contract::ids::SandboxId;
@@ -58,6 +58,7 @@ struct Shared {
     market: Arc<Market>,
     template: PathBuf,
     slots: Mutex<Slots>,
+    bell: Arc<Bell>,
 }
 
 impl Tenants {
@@ -82,6 +83,7 @@ impl Tenants {
                 market,
                 template,
                 slots: Mutex::new(Slots::new(config.open_at_most)),
+                bell: Arc::default(),
             }),
         })
     }
@@ -95,6 +97,11 @@ impl Tenants {
     pub fn extracts_folder(&self, tenant: &Tenant) -> PathBuf {
         let folder = self.folder(tenant.sandbox_id());
         files::extracts(&files::tenant(&folder, tenant.epoch()))
+    }
+
+    /// Rung when a tenant has queued deliveries.
+    pub fn bell(&self) -> &Arc<Bell> {
+        &self.shared.bell
     }
 
     /// How many tenants are open.
@@ -174,6 +181,8 @@ impl Tenants {
             market: Arc::clone(&self.shared.market),
             log: log.unwrap_or_else(|| Arc::new(RequestLog::new(files::log(&folder)))),
             control: self.shared.control.clone(),
+            clock: self.shared.clock.clone(),
+            bell: Arc::clone(&self.shared.bell),
         });
         Ok(Arc::new(tenant.await?))
     }

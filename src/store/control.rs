@@ -11,6 +11,7 @@ pub mod sessions;
 pub mod signing_keys;
 pub mod staff;
 pub mod used_assertions;
+pub mod webhook_keys;
 pub mod workspaces;
 
 use super::StoreError;

@@ -4,10 +4,12 @@
 
 pub mod accounts;
 pub mod authorities;
+mod bell;
 pub mod book;
 pub mod cashflows;
 pub mod census;
 pub mod clients;
+pub mod deliveries;
 pub mod depositories;
 mod draft;
 pub mod entries;
@@ -19,6 +21,7 @@ pub mod files;
 pub mod idempotency;
 pub mod instruments;
 pub mod invites;
+pub mod inboxes;
 mod job;
 pub mod legal_entities;
 mod migrations;
@@ -31,6 +34,7 @@ mod row;
 pub mod transactions;
 mod tx;
 pub mod users;
+pub mod webhooks;
 mod writer;
 
 use super::{StoreError, control::Control, log::RequestLog, market::Market, sqlite};
@@ -53,6 +57,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use writer::Writer;
 
+pub use bell::Bell;
 pub(crate) use draft::Draft;
 pub(crate) use migrations::fingerprint;
 pub use readers::{LongRead, Read};
@@ -96,6 +101,10 @@ pub(crate) struct Opening {
     pub(crate) log: Arc<RequestLog>,
     /// Where the next due instant is announced.
     pub(crate) control: Control,
+    /// Real time.
+    pub(crate) clock: Clock,
+    /// Rung when deliveries are queued.
+    pub(crate) bell: Arc<Bell>,
 }
 
 /// An open tenant. Dropping the last handle lets the writer finish and closes the file.
@@ -121,12 +130,19 @@ impl Tenant {
         let figures = row::open(&mut conn, &opening.sandbox_id, opening.epoch).await?;
         let published = Arc::new(Published::new(figures));
         let readers = Arc::new(Readers::new(&opening.path, Arc::clone(&opening.market)));
-        let tx = WriteTx::new(conn, Arc::clone(&opening.market), figures.clock_offset);
+        let tx = WriteTx::new(
+            conn,
+            Arc::clone(&opening.market),
+            (figures.clock_offset, figures.listens),
+        );
         let (jobs, queue) = mpsc::channel(QUEUE);
         let writer = Writer {
             sandbox_id: opening.sandbox_id.clone(),
             path: opening.path,
             control: Some(opening.control),
+            clock: opening.clock,
+            bell: opening.bell,
+            announced: None,
             figures,
             published: Arc::clone(&published),
             readers: Arc::clone(&readers),
@@ -235,6 +251,11 @@ impl Tenant {
     /// Whether a fault waits for a call to strike.
     pub fn has_faults(&self) -> bool {
         self.published.has_faults()
+    }
+
+    /// The next instant, in real time, at which a delivery is to be attempted.
+    pub fn next_delivery(&self) -> Option<Timestamp> {
+        self.published.next_delivery()
     }
 
     /// Has the file removed once the last user has gone: another epoch has taken its place.

@@ -83,6 +83,7 @@ impl Tenants {
         }
         sandboxes::set_due(&mut write, &next.id, due).await?;
         sandboxes::set_work(&mut write, &next.id, false).await?;
+        sandboxes::set_deliveries_due(&mut write, &next.id, None).await?;
         // Under the control database's write lock, so nobody else puts a file here. The name has to be on disk before
         // the epoch is: after a crash the epoch's file exists.
         files::rename(draft, &files::tenant(folder, next.epoch)).await?;

@@ -303,6 +303,43 @@ pub async fn due_before(
     ids.iter().map(|id| parsed("sandbox id", id)).collect()
 }
 
+/// Notes when a delivery of a sandbox next waits for an attempt; `false` when there is no such sandbox.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_deliveries_due(
+    write: &mut Write,
+    id: &SandboxId,
+    due: Option<Timestamp>,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query("UPDATE sandboxes SET deliveries_due_at = ?2 WHERE id = ?1")
+        .bind(id.as_str())
+        .bind(due.map(Timestamp::as_millis))
+        .execute(write.connection())
+        .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// At most `limit` sandboxes with a delivery that waits for an attempt at `instant` or earlier, the longest waiting first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn deliveries_due_before(
+    control: &Control,
+    instant: Timestamp,
+    limit: u32,
+) -> Result<Vec<SandboxId>, StoreError> {
+    let ids: Vec<String> = sqlx::query_scalar(
+        "SELECT id FROM sandboxes WHERE deliveries_due_at IS NOT NULL AND deliveries_due_at <= ?1
+         ORDER BY deliveries_due_at, id LIMIT ?2",
+    )
+    .bind(instant.as_millis())
+    .bind(limit)
+    .fetch_all(control.readers())
+    .await?;
+    ids.iter().map(|id| parsed("sandbox id", id)).collect()
+}
+
 /// When the next sandbox needs attention; none while no sandbox will.
 ///
 /// # Errors

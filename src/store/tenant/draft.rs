@@ -18,8 +18,8 @@ impl Draft {
     pub(crate) async fn open(path: &Path, market: Arc<Market>) -> Result<Self, StoreError> {
         let mut conn = sqlite::builder(path).connect().await?;
         migrations::run_if_needed(&mut conn).await?;
-        let mut tx = WriteTx::new(conn, market, 0);
-        tx.begin().await?;
+        let mut tx = WriteTx::new(conn, market, (0, false));
+        tx.begin(Timestamp::from_millis(0)).await?;
         Ok(Self { tx })
     }
 
@@ -49,6 +49,8 @@ impl Draft {
                 next_due: None,
                 has_faults: false,
                 has_work: false,
+                listens: false,
+                next_delivery: None,
             })
             .await?;
         self.tx.commit().await?;

@@ -13,21 +13,26 @@ use contract::{Timestamp, ids::EventId};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// Appends an event.
+/// Appends an event; its number and its id.
 pub(super) async fn insert(
     tx: &mut WriteTx,
     at: Timestamp,
     kind: EventType,
     data: &Value,
-) -> Result<(), StoreError> {
+) -> Result<(i64, EventId), StoreError> {
+    let id = ids::prefixed("evt_", at);
     let done = sqlx::query("INSERT INTO events (id, type, created_at, data) VALUES (?1, ?2, ?3, ?4)")
-        .bind(ids::prefixed("evt_", at))
+        .bind(&id)
         .bind(kind.as_str())
         .bind(at.as_millis())
         .bind(data.to_string())
         .execute(tx.sql())
         .await?;
-    sqlite::affected("append an event", 1, &done)
+    sqlite::affected("append an event", 1, &done)?;
+    let id = id
+        .parse()
+        .map_err(|_| StoreError::Inconsistent("a new id is malformed".into()))?;
+    Ok((done.last_insert_rowid(), id))
 }
 
 /// Moves every event by `millis`.

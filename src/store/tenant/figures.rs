@@ -17,6 +17,10 @@ pub(super) struct Figures {
     pub(super) has_faults: bool,
     /// Whether work waits that no call does.
     pub(super) has_work: bool,
+    /// Whether an enabled endpoint listens to events.
+    pub(super) listens: bool,
+    /// The next instant, in real time, at which a delivery is to be attempted.
+    pub(super) next_delivery: Option<Timestamp>,
 }
 
 impl Figures {
@@ -32,6 +36,7 @@ pub(super) struct Published {
     version: AtomicU64,
     clock_offset: AtomicI64,
     next_due: AtomicI64,
+    next_delivery: AtomicI64,
     has_faults: AtomicBool,
     changed: watch::Sender<()>,
 }
@@ -42,6 +47,7 @@ impl Published {
             version: AtomicU64::default(),
             clock_offset: AtomicI64::default(),
             next_due: AtomicI64::default(),
+            next_delivery: AtomicI64::default(),
             has_faults: AtomicBool::default(),
             changed: watch::Sender::new(()),
         };
@@ -50,8 +56,10 @@ impl Published {
     }
 
     pub(super) fn set(&self, figures: Figures) {
-        let due = figures.next_due.map_or(i64::MAX, Timestamp::as_millis);
-        self.next_due.store(due, Ordering::Release);
+        let millis = |instant: Option<Timestamp>| instant.map_or(i64::MAX, Timestamp::as_millis);
+        self.next_due.store(millis(figures.next_due), Ordering::Release);
+        self.next_delivery
+            .store(millis(figures.next_delivery), Ordering::Release);
         self.has_faults.store(figures.has_faults, Ordering::Release);
         self.clock_offset.store(figures.clock_offset, Ordering::Release);
         self.version.store(figures.version, Ordering::Release);
@@ -81,7 +89,15 @@ impl Published {
     }
 
     pub(super) fn next_due(&self) -> Option<Timestamp> {
-        let due = self.next_due.load(Ordering::Acquire);
-        (due != i64::MAX).then(|| Timestamp::from_millis(due))
+        instant(&self.next_due)
     }
+
+    pub(super) fn next_delivery(&self) -> Option<Timestamp> {
+        instant(&self.next_delivery)
+    }
+}
+
+fn instant(millis: &AtomicI64) -> Option<Timestamp> {
+    let millis = millis.load(Ordering::Acquire);
+    (millis != i64::MAX).then(|| Timestamp::from_millis(millis))
 }

@@ -5,7 +5,17 @@ use crate::store::{StoreError, sqlite};
 use contract::{Timestamp, ids::SandboxId};
 use sqlx::SqliteConnection;
 
-type Opened = (Option<String>, u32, u64, i64, Option<i64>, bool, bool);
+type Opened = (
+    Option<String>,
+    u32,
+    u64,
+    i64,
+    Option<i64>,
+    bool,
+    bool,
+    bool,
+    Option<i64>,
+);
 
 /// What the file says of itself, after asserting that it is the right one.
 pub(super) async fn open(
@@ -13,17 +23,20 @@ pub(super) async fn open(
     sandbox: &SandboxId,
     epoch: u32,
 ) -> Result<Figures, StoreError> {
-    let (of, its_epoch, version, clock_offset, next_due, has_faults, has_work): Opened = sqlx::query_as(
+    let opened: Opened = sqlx::query_as(
         "SELECT sandbox_id, epoch, change_seq, clock_offset_ms,
                 (SELECT min(due) FROM (SELECT min(due_at) AS due FROM authorities WHERE due_at IS NOT NULL
                      UNION ALL SELECT min(expires_at) FROM extracts WHERE status = 'succeeded')),
                 EXISTS (SELECT 1 FROM faults),
                 EXISTS (SELECT 1 FROM extracts WHERE status IN ('queued', 'running'))
-                    OR EXISTS (SELECT 1 FROM extracts WHERE leftover = 1)
+                    OR EXISTS (SELECT 1 FROM extracts WHERE leftover = 1),
+                EXISTS (SELECT 1 FROM webhooks WHERE status = 'enabled'),
+                (SELECT min(next_at) FROM deliveries WHERE next_at IS NOT NULL)
          FROM tenant",
     )
     .fetch_one(conn)
     .await?;
+    let (of, its_epoch, version, clock_offset, next_due, has_faults, has_work, listens, next_delivery) = opened;
     if of.as_deref() != Some(sandbox.as_str()) || its_epoch != epoch {
         let found = of.unwrap_or_default();
         return Err(StoreError::Inconsistent(format!(
@@ -36,6 +49,8 @@ pub(super) async fn open(
         next_due: next_due.map(Timestamp::from_millis),
         has_faults,
         has_work,
+        listens,
+        next_delivery: next_delivery.map(Timestamp::from_millis),
     })
 }
 

@@ -1,8 +1,8 @@
 //! A write transaction on one tenant's data.
 
-use super::{Conn, events, figures::Figures, sealed::Sealed};
+use super::{Conn, deliveries, events, figures::Figures, sealed::Sealed, webhooks};
 use crate::store::{StoreError, market::Market, sqlite};
-use contract::Timestamp;
+use contract::{Timestamp, ids::EventId};
 use serde_json::Value;
 use sqlx::SqliteConnection;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use std::sync::Arc;
 pub struct WriteTx {
     conn: SqliteConnection,
     market: Arc<Market>,
+    began_at: Timestamp,
     pub(super) pending: Pending,
 }
 
@@ -32,8 +33,27 @@ pub(super) struct Pending {
     pub(super) faults_changed: bool,
     /// Whether it has to be found again whether work waits.
     pub(super) work_changed: bool,
+    /// Whether an enabled endpoint listens to events.
+    pub(super) listens: bool,
+    /// Whether the next instant of a delivery has to be found again.
+    pub(super) deliveries_changed: bool,
+    /// Whether deliveries were queued that the dispatcher should hear of.
+    pub(super) deliveries_queued: bool,
+    /// Whether the control database has to be told when the next delivery is to be attempted.
+    pub(super) announce_deliveries: bool,
     /// How far domain time is ahead of real time, in milliseconds.
     pub(super) clock_offset: i64,
+}
+
+impl Pending {
+    /// Nothing changed yet, on top of what holds.
+    pub(super) fn on(clock_offset: i64, listens: bool) -> Self {
+        Self {
+            listens,
+            clock_offset,
+            ..Self::default()
+        }
+    }
 }
 
 impl Sealed for WriteTx {
@@ -49,18 +69,21 @@ impl Conn for WriteTx {
 }
 
 impl WriteTx {
-    pub(super) fn new(conn: SqliteConnection, market: Arc<Market>, clock_offset: i64) -> Self {
+    pub(super) fn new(
+        conn: SqliteConnection,
+        market: Arc<Market>,
+        (clock_offset, listens): (i64, bool),
+    ) -> Self {
         Self {
             conn,
             market,
-            pending: Pending {
-                clock_offset,
-                ..Pending::default()
-            },
+            began_at: Timestamp::from_millis(0),
+            pending: Pending::on(clock_offset, listens),
         }
     }
 
-    /// Writes an event: it exists exactly if the change of this transaction does. `at` is domain time.
+    /// Writes an event: it exists exactly if the change of this transaction does, and so do its deliveries to the
+    /// endpoints that listen to it. `at` is domain time.
     ///
     /// # Errors
     /// When the database fails.
@@ -70,8 +93,68 @@ impl WriteTx {
         kind: events::EventType,
         data: Value,
     ) -> Result<(), StoreError> {
+        self.emit_named(at, kind, &data).await.map(drop)
+    }
+
+    /// [`Self::emit`], and the event's id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn emit_named(
+        &mut self,
+        at: Timestamp,
+        kind: events::EventType,
+        data: &Value,
+    ) -> Result<EventId, StoreError> {
+        let (seq, id) = self.record(at, kind, data).await?;
+        if self.pending.listens {
+            deliveries::queue(self, seq, &id, kind).await?;
+        }
+        Ok(id)
+    }
+
+    /// Writes an event that goes to nobody by itself; its number and its id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn record(
+        &mut self,
+        at: Timestamp,
+        kind: events::EventType,
+        data: &Value,
+    ) -> Result<(i64, EventId), StoreError> {
         self.mark_changed();
-        events::insert(self, at, kind, &data).await
+        events::insert(self, at, kind, data).await
+    }
+
+    /// When the transaction began, in real time.
+    pub fn began_at(&self) -> Timestamp {
+        self.began_at
+    }
+
+    /// Notes that endpoints were made, changed or deleted.
+    pub(super) async fn note_endpoints(&mut self) -> Result<(), StoreError> {
+        self.pending.listens = webhooks::any_enabled(self).await?;
+        self.note_deliveries();
+        Ok(())
+    }
+
+    /// Notes that deliveries changed.
+    pub(super) fn note_deliveries(&mut self) {
+        self.pending.deliveries_changed = true;
+        self.mark_changed();
+    }
+
+    /// Notes that deliveries were queued.
+    pub(super) fn note_queued(&mut self) {
+        self.note_deliveries();
+        self.pending.deliveries_queued = true;
+    }
+
+    /// Has the control database told when the next delivery is to be attempted.
+    pub(crate) fn announce_deliveries(&mut self) {
+        self.pending.deliveries_changed = true;
+        self.pending.announce_deliveries = true;
     }
 
     /// Counts a change to the tenant's data that has no event of its own.
@@ -121,7 +204,9 @@ impl WriteTx {
         Ok(())
     }
 
-    pub(super) async fn begin(&mut self) -> Result<(), StoreError> {
+    /// `now` is real time.
+    pub(super) async fn begin(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        self.began_at = now;
         sqlx::query("BEGIN IMMEDIATE; SAVEPOINT job")
             .execute(self.sql())
             .await?;
@@ -156,6 +241,7 @@ impl WriteTx {
         let pending = self.pending;
         let mut figures = Figures {
             clock_offset: pending.clock_offset,
+            listens: pending.listens,
             ..before
         };
         if pending.changes > 0 {
@@ -176,15 +262,15 @@ impl WriteTx {
         if pending.work_changed {
             figures.has_work = super::extracts::any_work(self).await?;
         }
+        if pending.deliveries_changed {
+            figures.next_delivery = deliveries::next(self).await?;
+        }
         Ok(figures)
     }
 
     pub(super) async fn commit(&mut self) -> Result<(), StoreError> {
         sqlx::query("COMMIT").execute(self.sql()).await?;
-        self.pending = Pending {
-            clock_offset: self.pending.clock_offset,
-            ..Pending::default()
-        };
+        self.pending = Pending::on(self.pending.clock_offset, self.pending.listens);
         Ok(())
     }
 

@@ -1,15 +1,19 @@
 //! The one task that writes a tenant file: whatever is queued shares one commit, so one fsync serves many requests.
 
 use super::{
+    bell::Bell,
     figures::{Figures, Published},
     files,
     job::{Job, Ran},
     readers::Readers,
     tx::{Pending, WriteTx},
 };
-use crate::store::{
-    StoreError,
-    control::{Control, sandboxes},
+use crate::{
+    clock::Clock,
+    store::{
+        StoreError,
+        control::{Control, sandboxes},
+    },
 };
 use contract::{Timestamp, ids::SandboxId};
 use sqlx::{Connection, SqliteConnection};
@@ -52,12 +56,12 @@ impl Outlook {
     }
 }
 
-/// Whether the outlook is still to be announced.
-enum Announcement {
-    /// There is nothing to say.
-    Made,
-    /// Say it now that it holds.
-    Later(Outlook),
+/// What is still to be announced once the answers are given.
+struct Announcements {
+    /// The outlook, if it has to be said.
+    outlook: Option<Outlook>,
+    /// Whether the instant of the next delivery has to be said.
+    deliveries: bool,
 }
 
 /// The writer's own state; the task ends when the last user of the tenant has gone.
@@ -65,6 +69,10 @@ pub(super) struct Writer {
     pub(super) sandbox_id: SandboxId,
     pub(super) path: PathBuf,
     pub(super) control: Option<Control>,
+    pub(super) clock: Clock,
+    pub(super) bell: Arc<Bell>,
+    /// The instant of the next delivery as the control database was last told it by this writer.
+    pub(super) announced: Option<Timestamp>,
     pub(super) figures: Figures,
     pub(super) published: Arc<Published>,
     pub(super) readers: Arc<Readers>,
@@ -94,7 +102,7 @@ impl Writer {
         first: Box<dyn Job>,
         jobs: &mut mpsc::Receiver<Box<dyn Job>>,
     ) {
-        if let Err(error) = tx.begin().await {
+        if let Err(error) = tx.begin(self.clock.now()).await {
             return first.refuse(error);
         }
         let mut ran = Vec::new();
@@ -122,48 +130,71 @@ impl Writer {
 
     /// Commits. Whoever wakes sleeping tenants never believes in a later instant than the file does, nor in less work:
     /// an earlier instant or new work is announced before it holds, a later instant or work done after.
-    async fn commit(&mut self, tx: &mut WriteTx) -> Result<Announcement, StoreError> {
-        let announce = tx.pending.announce_due;
+    async fn commit(&mut self, tx: &mut WriteTx) -> Result<Announcements, StoreError> {
+        let pending = tx.pending;
         let figures = tx.figures(self.figures).await?;
         let (old, new) = (Outlook::of(self.figures), Outlook::of(figures));
         let either = old.or(new);
         if either != old {
             self.announce(either).await?;
         }
+        let next = figures.next_delivery;
+        if next.is_some_and(|next| self.announced.is_none_or(|announced| next < announced)) {
+            self.announce_deliveries(next).await?;
+        }
         tx.commit().await?;
         self.figures = figures;
         self.published.set(figures);
-        Ok(if announce || new != either {
-            Announcement::Later(new)
-        } else {
-            Announcement::Made
+        if pending.deliveries_queued {
+            self.bell.ring(&self.sandbox_id);
+        }
+        Ok(Announcements {
+            outlook: (pending.announce_due || new != either).then_some(new),
+            deliveries: pending.announce_deliveries,
         })
     }
 
-    async fn answer(&self, tx: &mut WriteTx, ran: Vec<Ran>, outcome: Result<Announcement, StoreError>) {
+    async fn answer(&mut self, tx: &mut WriteTx, ran: Vec<Ran>, outcome: Result<Announcements, StoreError>) {
         match outcome {
             Ok(announcement) => {
                 for job in ran {
                     (job.answer)(Ok(()));
                 }
-                if let Announcement::Later(outlook) = announcement
-                    && let Err(error) = self.announce(outlook).await
-                {
+                if let Err(error) = self.announce_late(announcement).await {
                     tracing::warn!(%error, sandbox = %self.sandbox_id, "the next due instant was not noted");
                 }
             }
             Err(error) => {
                 tx.abandon().await;
-                tx.pending = Pending {
-                    clock_offset: self.figures.clock_offset,
-                    ..Pending::default()
-                };
+                tx.pending = Pending::on(self.figures.clock_offset, self.figures.listens);
                 let error = Arc::new(error);
                 for job in ran {
                     (job.answer)(Err(StoreError::Commit(Arc::clone(&error))));
                 }
             }
         }
+    }
+
+    async fn announce_late(&mut self, what: Announcements) -> Result<(), StoreError> {
+        if let Some(outlook) = what.outlook {
+            self.announce(outlook).await?;
+        }
+        if what.deliveries {
+            self.announce_deliveries(self.figures.next_delivery).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells the control database when the next delivery waits. It hears of an earlier instant before that holds, and of
+    /// a later one only once the dispatcher has no more to do here: a busy sandbox costs it nothing.
+    async fn announce_deliveries(&mut self, next: Option<Timestamp>) -> Result<(), StoreError> {
+        if let Some(control) = &self.control {
+            let mut write = control.begin().await?;
+            sandboxes::set_deliveries_due(&mut write, &self.sandbox_id, next).await?;
+            write.commit().await?;
+        }
+        self.announced = next;
+        Ok(())
     }
 
     async fn announce(&self, outlook: Outlook) -> Result<(), StoreError> {
