@@ -27,6 +27,7 @@ mod events;
 mod extracts;
 pub(crate) mod faults;
 mod holdings;
+mod inboxes;
 mod legal_entities;
 mod performance;
 mod portfolios;
@@ -37,6 +38,7 @@ mod sandbox;
 mod time_series;
 mod transactions;
 mod users;
+mod webhooks;
 
 use axum::{
     Router,
@@ -70,7 +72,9 @@ pub fn operations() -> Operations {
     let all = events::mount(all);
     let all = users::mount(all);
     let all = sandbox::mount(all);
-    faults::mount(all)
+    let all = webhooks::mount(all);
+    let all = faults::mount(all);
+    inboxes::mount(all)
 }
 
 /// The API listener's router.
@@ -78,6 +82,7 @@ pub fn router(api: &Api) -> Router {
     operations()
         .into_router()
         .merge(public::router())
+        .merge(inboxes::router())
         .fallback(public::fallback)
         .method_not_allowed_fallback(public::method_not_allowed)
         .with_state(api.clone())

@@ -4,7 +4,10 @@ use clap::Args;
 use serde::Deserialize;
 use std::{net::SocketAddr, path::PathBuf};
 
-use crate::api::budget::Limits;
+use crate::{
+    api::budget::Limits,
+    sandbox::deliveries::{MalformedSchedule, Schedule},
+};
 
 /// What the operator gave on the command line or by environment.
 #[derive(Clone, Debug, Default, Args)]
@@ -36,6 +39,13 @@ pub struct Flags {
     /// How many sandboxes extracts are made of at a time; 0 leaves them queued.
     #[arg(long, env = "PORTAL_EXTRACTS_AT_ONCE", global = true)]
     pub extracts_at_once: Option<usize>,
+    /// Send webhooks to plain http, loopback and private addresses too. Without it, only where the portal itself listens
+    /// on loopback.
+    #[arg(long, env = "PORTAL_ALLOW_PRIVATE_WEBHOOK_TARGETS", global = true)]
+    pub allow_private_webhook_targets: Option<bool>,
+    /// When a delivery is attempted, counted from the first attempt: `0s,5s,5m,30m,2h,5h,10h,14h,20h,72h`.
+    #[arg(long, env = "PORTAL_WEBHOOK_RETRY_SCHEDULE", global = true)]
+    pub webhook_retry_schedule: Option<Schedule>,
     /// A TOML file with the same settings.
     #[arg(long, env = "PORTAL_CONFIG", global = true)]
     pub config: Option<PathBuf>,
@@ -53,6 +63,8 @@ struct File {
     metrics_public: Option<bool>,
     sandboxes_per_hour: Option<u32>,
     extracts_at_once: Option<usize>,
+    allow_private_webhook_targets: Option<bool>,
+    webhook_retry_schedule: Option<String>,
     open_tenants: Option<usize>,
     plans: Option<Limits>,
 }
@@ -78,6 +90,10 @@ pub struct Config {
     pub sandboxes_per_hour: u32,
     /// How many sandboxes extracts are made of at a time; 0 leaves them queued.
     pub extracts_at_once: usize,
+    /// Whether webhooks are sent to plain http, loopback and private addresses too.
+    pub allow_private_webhook_targets: bool,
+    /// When a delivery is attempted.
+    pub webhook_retry_schedule: Schedule,
     /// How many tenant databases are kept open.
     pub open_tenants: usize,
     /// What each plan allows.
@@ -103,6 +119,9 @@ pub enum ConfigError {
         /// Why.
         source: Box<toml::de::Error>,
     },
+    /// The schedule of retries is none.
+    #[error("webhook_retry_schedule: {0}")]
+    Schedule(#[from] MalformedSchedule),
     /// A URL setting is not an absolute http(s) URL without path and query.
     #[error("{setting} must be an http or https URL without path: {value}")]
     Url {
@@ -123,15 +142,17 @@ impl Config {
             Some(path) => read(path)?,
             None => File::default(),
         };
+        let portal_addr = flags
+            .portal_addr
+            .or(file.portal_addr)
+            .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 3000)));
+        let schedule = file.webhook_retry_schedule.map(|text| text.parse()).transpose()?;
         Ok(Self {
             data_dir: flags
                 .data_dir
                 .or(file.data_dir)
                 .unwrap_or_else(|| PathBuf::from("data")),
-            portal_addr: flags
-                .portal_addr
-                .or(file.portal_addr)
-                .unwrap_or(SocketAddr::from(([127, 0, 0, 1], 3000))),
+            portal_addr,
             api_addr: flags
                 .api_addr
                 .or(file.api_addr)
@@ -142,6 +163,11 @@ impl Config {
             content_dir: flags.content_dir,
             sandboxes_per_hour: flags.sandboxes_per_hour.or(file.sandboxes_per_hour).unwrap_or(20),
             extracts_at_once: flags.extracts_at_once.or(file.extracts_at_once).unwrap_or(2),
+            allow_private_webhook_targets: flags
+                .allow_private_webhook_targets
+                .or(file.allow_private_webhook_targets)
+                .unwrap_or(portal_addr.ip().is_loopback()),
+            webhook_retry_schedule: flags.webhook_retry_schedule.or(schedule).unwrap_or_default(),
             open_tenants: file.open_tenants.unwrap_or(64),
             limits: file.plans.unwrap_or_default(),
         })

@@ -1,7 +1,7 @@
 //! The Aleta developer portal and, inside the same binary, the sandbox implementation of the API that it documents.
 //!
 //! ```text
-//! main → cli → serve → { site | api | oauth } → extracts → sandbox → ledger
+//! main → cli → serve → { site | api | oauth | webhooks } → extracts → sandbox → ledger
 //!                              └─────────────────────────→ store → { clock, ids, contract }
 //! docs ← site, api
 //! ```
@@ -32,3 +32,4 @@ pub mod serve;
 pub mod site;
 pub mod store;
 pub mod trace;
+pub mod webhooks;

@@ -23,11 +23,15 @@ use crate::{
     ids,
     metrics::Metrics,
     oauth::{OAuth, OAuthConfig, SigningKeys},
-    sandbox::tenants::{Tenants, TenantsConfig, sweep::Swept},
+    sandbox::{
+        tenants::{Tenants, TenantsConfig, sweep::Swept},
+        webhooks::{Installation, secret::SecretKey, target::TargetRules},
+    },
     store::{
         StoreError,
         control::{Control, server_secrets, sessions},
     },
+    webhooks::{self, Dispatcher},
 };
 
 #[cfg(feature = "site")]
@@ -74,6 +78,9 @@ pub enum ServeError {
     #[cfg(feature = "site")]
     #[error("the builder's HTTP client: {0}")]
     Builder(#[from] reqwest::Error),
+    /// The HTTP client of webhooks cannot be made.
+    #[error(transparent)]
+    Webhooks(#[from] webhooks::ClientError),
     /// The docs have faults.
     #[error("the docs have faults:\n{0}")]
     Docs(String),
@@ -89,6 +96,8 @@ pub struct Environment {
     /// Draw and compress every docs page ahead of its first reader. It takes seconds of work, which a test would
     /// spend on pages that it never asks for.
     pub warm: bool,
+    /// Finds the addresses of webhook receivers, instead of the machine's own resolver.
+    pub lookup: Option<webhooks::Lookup>,
 }
 
 /// A running server.
@@ -145,8 +154,14 @@ pub async fn start(config: Config, environment: Environment) -> Result<Server, S
         .unwrap_or_else(|| url_of(&api, config.api_addr));
     let api_address = api.local_addr().unwrap_or(config.api_addr);
     let control = open_control(&config).await?;
-    let warm = environment.warm;
-    let state = api_state(&config, environment, &control, (&portal_url, &api_url)).await?;
+    let (warm, lookup) = (environment.warm, environment.lookup.clone());
+    let rules = TargetRules {
+        allow_private: config.allow_private_webhook_targets,
+        api_url: api_url.clone(),
+        portal_url: portal_url.clone(),
+        own: vec![api_address, portal.local_addr().unwrap_or(config.portal_addr)],
+    };
+    let state = api_state(&config, environment, &control, rules).await?;
     let stop = state.stopping.clone();
     let (ticking, told) = (state.clone(), stop.clone());
     // Ends with `stop`; nothing waits for it.
@@ -155,10 +170,25 @@ pub async fn start(config: Config, environment: Environment) -> Result<Server, S
     // Holds the tenants that it works for, so their closing waits for it.
     drop(tokio::spawn(async move { making.run(told).await }));
     drop(tokio::spawn(sweep(state.clone(), stop.clone())));
+    let dispatcher = Dispatcher::new(webhooks::Setup {
+        tenants: state.tenants.clone(),
+        control: control.clone(),
+        clock: state.clock.clone(),
+        installation: state.installation.clone(),
+        schedule: config.webhook_retry_schedule.clone(),
+        api_addr: api_address,
+        lookup,
+    })?;
+    let told = stop.clone();
+    let dispatching = tokio::spawn(async move {
+        dispatcher.run(told).await;
+        Ok(())
+    });
     let site = site(&config, &state, api_address, warm)?;
     let listeners = vec![
         tokio::spawn(listen(portal, site, stop.clone())),
         tokio::spawn(listen(api, api::router(&state), stop.clone())),
+        dispatching,
     ];
     Ok(Server {
         portal_url,
@@ -174,7 +204,7 @@ async fn api_state(
     config: &Config,
     environment: Environment,
     control: &Control,
-    (portal_url, api_url): (&str, &str),
+    rules: TargetRules,
 ) -> Result<Api, ServeError> {
     let clock = environment.clock;
     let tenants = open_tenants(config, control, &clock).await?;
@@ -184,10 +214,16 @@ async fn api_state(
             .await
             .map_err(|error| ServeError::Keys(error.to_string()))?,
     };
-    let oauth = OAuth::new(control.clone(), clock.clone(), OAuthConfig::new(api_url), keys);
+    let oauth = OAuth::new(
+        control.clone(),
+        clock.clone(),
+        OAuthConfig::new(&rules.api_url),
+        keys,
+    );
     let cursor_key = server_secrets::get_or_create(control, "cursor").await?;
     let link_key = server_secrets::get_or_create(control, "extract-links").await?;
     let at_once = config.extracts_at_once;
+    let webhook_key = server_secrets::get_or_create(control, "webhooks").await?;
     Ok(Api::new(Shared {
         oauth,
         control: control.clone(),
@@ -201,8 +237,12 @@ async fn api_state(
         served: Served::default(),
         metrics: Metrics::new()?,
         stopping: CancellationToken::new(),
-        portal_url: portal_url.to_owned(),
-        api_url: api_url.to_owned(),
+        portal_url: rules.portal_url.clone(),
+        api_url: rules.api_url.clone(),
+        installation: Installation {
+            key: SecretKey::new(webhook_key),
+            rules,
+        },
         metrics_public: config.metrics_public,
         builder_secret: STANDARD.encode(ids::random::<24>()),
     }))

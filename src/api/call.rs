@@ -15,7 +15,7 @@ use super::{
 use crate::{
     oauth::Caller,
     problem::ApiError,
-    sandbox::{DomainError, PageRequest, Rows},
+    sandbox::{DomainError, PageRequest, Rows, webhooks::secret::SecretKey},
     store::{
         StoreError,
         tenant::{Read, Tenant, WriteTx, idempotency},
@@ -132,6 +132,7 @@ impl<O: Operation> Call<O> {
             epoch: tenant.epoch(),
         };
         let idempotent = context.idempotent;
+        let key = context.api.installation.key.clone();
         let (at, running) = (context.api.clock.now(), context.running);
         tenant
             .write(move |tx| {
@@ -139,7 +140,10 @@ impl<O: Operation> Call<O> {
                     let _running = running;
                     let reply = change(tx, input).await?;
                     if let Some(idempotent) = idempotent {
-                        let answer = remember::<O>(&idempotent, &reply, at)?;
+                        let mut answer = remember::<O>(&idempotent, &reply, at)?;
+                        if let Some(secret) = reply.secret() {
+                            answer.body = seal(&key, &answer.body, secret);
+                        }
                         idempotency::insert(tx, &idempotent.slot, &answer).await?;
                     }
                     Ok::<_, ApiError>(reply)
@@ -147,6 +151,13 @@ impl<O: Operation> Call<O> {
             })
             .await
     }
+}
+
+/// A body as it may lie in a file: its secret sealed.
+fn seal(key: &SecretKey, body: &[u8], secret: &str) -> Vec<u8> {
+    String::from_utf8_lossy(body)
+        .replace(secret, &key.seal(secret))
+        .into_bytes()
 }
 
 /// The idempotency row of a reply.

@@ -75,7 +75,7 @@ pub(super) async fn replay(
 
 /// The answer of before, marked as such.
 pub(super) fn stored(api: &Api, card: &Card, answer: Stored) -> Response<Body> {
-    let mut response = with_status(answer.status, Body::from(answer.body));
+    let mut response = with_status(answer.status, Body::from(unsealed(api, answer.body)));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -88,4 +88,19 @@ pub(super) fn stored(api: &Api, card: &Card, answer: Stored) -> Response<Body> {
         ));
     }
     response
+}
+
+/// A kept body with the secret in it, if there is one, as it was first shown.
+fn unsealed(api: &Api, body: Vec<u8>) -> Vec<u8> {
+    let Ok(mut kept) = serde_json::from_slice::<serde_json::Value>(&body) else {
+        return body;
+    };
+    let secret = kept.get("secret").and_then(serde_json::Value::as_str);
+    match secret.and_then(|sealed| api.installation.key.unseal(sealed)) {
+        Some(secret) => {
+            kept["secret"] = secret.into();
+            serde_json::to_vec(&kept).unwrap_or(body)
+        }
+        None => body,
+    }
 }

@@ -9,7 +9,7 @@ use crate::{
     extracts::{Extracts, link::Links},
     metrics::Metrics,
     oauth::OAuth,
-    sandbox::tenants::Tenants,
+    sandbox::{tenants::Tenants, webhooks::Installation},
     store::control::Control,
 };
 
@@ -25,6 +25,8 @@ pub struct Shared {
     pub control: Control,
     /// The open tenant databases.
     pub tenants: Tenants,
+    /// What webhooks are sent and signed by.
+    pub installation: Installation,
     /// Real time.
     pub clock: Clock,
     /// How much each tenant may ask.

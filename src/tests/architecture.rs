@@ -20,6 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("extracts", &["clock", "sandbox", "store"]),
     ("checklist", &["clock", "ids", "store"]),
     ("oauth", &["clock", "ids", "store", "sandbox"]),
+    ("webhooks", &["clock", "ids", "sandbox", "store"]),
     ("layers", &["api", "ids", "oauth", "problem", "store"]),
     (
         "api",
@@ -27,7 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "clock", "extracts", "ids", "layers", "metrics", "oauth", "problem", "sandbox", "store",
         ],
     ),
-    ("config", &["api"]),
+    ("config", &["api", "sandbox"]),
     ("cli", &["config"]),
     (
         "site",
@@ -49,7 +50,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "serve",
         &[
             "api", "assets", "clock", "config", "docs", "extracts", "ids", "metrics", "oauth", "sandbox",
-            "site", "store",
+            "site", "store", "webhooks",
         ],
     ),
     (

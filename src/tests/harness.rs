@@ -6,6 +6,7 @@ use portal::{
     config::{Config, Flags},
     oauth::{SigningKeys, credentials},
     serve::{Environment, Server, start},
+    webhooks::Lookup,
 };
 use reqwest::{Method, header::HeaderMap};
 use rsa::{
@@ -52,6 +53,15 @@ impl Portal {
 
     /// A fresh server on this clock, with changed settings.
     pub(crate) async fn with(clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
+        Self::resolving(clock, None, change).await
+    }
+
+    /// The same, where the addresses of webhook receivers are found so.
+    pub(crate) async fn resolving(
+        clock: Clock,
+        lookup: Option<Lookup>,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut config = config(folder.path());
         change(&mut config);
@@ -59,6 +69,7 @@ impl Portal {
             clock: clock.clone(),
             keys: Some(keys()),
             warm: false,
+            lookup,
         };
         let server = start(config, environment).await.expect("the server starts");
         Self {
@@ -66,6 +77,11 @@ impl Portal {
             clock,
             folder,
         }
+    }
+
+    /// Its data folder.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     /// Stops the server and starts another on the same folder.
@@ -79,6 +95,7 @@ impl Portal {
             clock: clock.clone(),
             keys: Some(keys()),
             warm: false,
+            lookup: None,
         };
         // The API's URL is the issuer of its tokens, so the addresses stay.
         let address = |url: &str| url.trim_start_matches("http://").parse().expect("an address");

@@ -10,6 +10,7 @@ mod docs;
 mod harness;
 
 mod process;
+mod receiver;
 #[cfg(feature = "site")]
 mod site;
 mod v1;

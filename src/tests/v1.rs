@@ -25,3 +25,4 @@ mod snapshots;
 mod transactions;
 mod users;
 mod vectors;
+mod webhooks;

@@ -2,6 +2,7 @@
 
 use crate::harness::Developer;
 use contract::Card;
+use portal::clock::Clock;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -86,8 +87,22 @@ impl World {
         }
         let body = json!({ "type": "stock", "name": "Own", "currency": "EUR", "class_id": "equity" });
         let instrument = make("/v1/instruments".into(), body).await;
+        let inbox = developer
+            .post("/sandbox/inboxes", json!({}))
+            .await
+            .expect(201)
+            .json();
+        let listens = json!({ "url": inbox["url"], "event_types": ["webhook.*"] });
+        let webhook = make("/v1/webhooks".into(), listens).await;
+        let delivery = developer
+            .post(&format!("/v1/webhooks/{webhook}/test"), json!({}))
+            .await;
+        let delivery = delivery.expect(200).id();
         let kinds = HashMap::from([
             ("FaultId", fault),
+            ("InboxId", inbox["id"].as_str().expect("an id").into()),
+            ("WebhookId", webhook),
+            ("DeliveryId", delivery),
             ("InstrumentId", instrument),
             ("ClientId", client),
             ("LegalEntityId", entity),
@@ -135,6 +150,10 @@ impl World {
             if let Some(list) = body.get_mut(member) {
                 *list = json!([self.0[kind]]);
             }
+        }
+        if let Some(since) = body.get_mut("since") {
+            // A replay goes back 72 hours and no further.
+            *since = json!(Clock::system().now().to_string());
         }
         for (member, kind) in [("account_id", "AccountId"), ("depository_id", "DepositoryId")] {
             if let Some(one) = body.get_mut(member) {
