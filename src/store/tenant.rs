@@ -22,6 +22,7 @@ pub mod idempotency;
 pub mod instruments;
 pub mod invites;
 pub mod inboxes;
+pub mod invites;
 mod job;
 pub mod legal_entities;
 mod migrations;

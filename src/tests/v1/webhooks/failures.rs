@@ -22,8 +22,9 @@ async fn raw(bytes: &'static [u8], hangs_up: bool) -> String {
         while let Ok((mut stream, _)) = listener.accept().await {
             tokio::spawn(async move {
                 let mut read = [0; 1024];
-                stream.read(&mut read).await.ok();
-                stream.write_all(bytes).await.ok();
+                if stream.read(&mut read).await.is_ok_and(|amount| amount > 0) {
+                    stream.write_all(bytes).await.ok();
+                }
                 if !hangs_up {
                     std::future::pending::<()>().await;
                 }
