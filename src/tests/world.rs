@@ -26,6 +26,15 @@ fn described() -> [(&'static str, &'static str, &'static str, Value); 4] {
     ]
 }
 
+/// The first object of a list, or a new one: of these a sandbox may have few.
+async fn first_or_new(developer: &Developer, path: &str, body: Value) -> Value {
+    let page = developer.get(&format!("{path}?limit=1")).await.expect(200).json();
+    match page["data"].get(0) {
+        Some(first) => first.clone(),
+        None => developer.post(path, body).await.expect(201).json(),
+    }
+}
+
 impl World {
     /// Makes one object of each kind.
     pub(crate) async fn of(developer: &Developer) -> Self {
@@ -75,6 +84,7 @@ impl World {
         let extract = ordered["id"].as_str().or(ordered["extract_id"].as_str());
         let extract = extract.expect("an extract").to_owned();
         let nowhere = json!({ "kind": "server_error", "match": { "path": "/v1/nowhere" } });
+        developer.delete("/sandbox/faults").await.expect(204);
         let fault = make("/sandbox/faults".into(), nowhere).await;
         let mut series = HashMap::new();
         for (name, kind, class, terms) in described() {
@@ -87,13 +97,10 @@ impl World {
         }
         let body = json!({ "type": "stock", "name": "Own", "currency": "EUR", "class_id": "equity" });
         let instrument = make("/v1/instruments".into(), body).await;
-        let inbox = developer
-            .post("/sandbox/inboxes", json!({}))
-            .await
-            .expect(201)
-            .json();
+        let inbox = first_or_new(developer, "/sandbox/inboxes", json!({})).await;
         let listens = json!({ "url": inbox["url"], "event_types": ["webhook.*"] });
-        let webhook = make("/v1/webhooks".into(), listens).await;
+        let webhook = first_or_new(developer, "/v1/webhooks", listens).await;
+        let webhook = webhook["id"].as_str().expect("an id").to_owned();
         let delivery = developer
             .post(&format!("/v1/webhooks/{webhook}/test"), json!({}))
             .await;
