@@ -1,9 +1,12 @@
 //! The real binary: crashes, administration beside a running server, backups, a drained shutdown.
 
-use crate::harness::{Anonymous, Developer};
+use crate::{
+    harness::{Anonymous, Developer},
+    receiver::Receiver,
+};
 use serde_json::{Value, json};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     net::TcpListener,
     path::Path,
     process::{Child, Command, Stdio},
@@ -238,6 +241,7 @@ async fn administration_works_beside_a_running_server() {
     }
     administer(folder.path(), &["staff", "add", "--email", "ops@example.com"]);
     administer(folder.path(), &["keys", "rotate"]);
+    administer(folder.path(), &["keys", "rotate", "--webhooks"]);
     let keys = process
         .anonymous()
         .request("GET", "/.well-known/jwks.json")
@@ -302,4 +306,93 @@ async fn a_server_that_is_told_to_stop_ends_with_success() {
     );
     let status = process.child.wait().expect("it ends");
     assert!(status.success(), "{status}");
+}
+
+#[tokio::test]
+async fn no_event_is_lost_on_its_way_when_the_server_is_killed() {
+    let rounds = std::env::var("PORTAL_KILL_ROUNDS").ok();
+    let rounds: u32 = rounds.and_then(|text| text.parse().ok()).unwrap_or(5);
+    let folder = tempfile::tempdir().expect("a folder");
+    let ports = (free_port(), free_port());
+    let mut process = Process::start(folder.path(), ports).await;
+    let developer = sandbox(folder.path(), &process).await;
+    let receiver = Receiver::new().await;
+    let listens = json!({ "url": receiver.url(), "event_types": ["client.created"] });
+    let endpoint = developer.post("/v1/webhooks", listens).await.expect(201).id();
+    let mut acknowledged = HashSet::new();
+    for round in 0..rounds {
+        acknowledged.extend(
+            create_until_killed(&developer, round, &mut process)
+                .await
+                .into_values(),
+        );
+        process.child.wait().expect("it died");
+        process = Process::start(folder.path(), ports).await;
+    }
+    acknowledged.insert(created(&developer).await);
+    let started = Instant::now();
+    let waiting = format!("/v1/webhooks/{endpoint}/deliveries?status=waiting");
+    while developer.get(&waiting).await.expect(200).json()["data"] != json!([]) {
+        assert!(
+            started.elapsed() < Duration::from_mins(1),
+            "some deliveries wait for ever"
+        );
+        tokio::task::yield_now().await;
+    }
+    let delivered = listed(
+        &developer,
+        &format!("/v1/webhooks/{endpoint}/deliveries?status=delivered"),
+    )
+    .await;
+    let told: HashSet<String> = listed(&developer, "/v1/events?type=client.created")
+        .await
+        .into_iter()
+        .filter(|event| {
+            !event["data"]["client_id"]
+                .as_str()
+                .is_some_and(|id| id.starts_with("66a1f0c2"))
+        })
+        .map(|event| {
+            acknowledged.remove(event["data"]["client_id"].as_str().expect("an id"));
+            event["event_id"].as_str().expect("an id").to_owned()
+        })
+        .collect();
+    assert!(
+        acknowledged.is_empty(),
+        "clients without an event: {acknowledged:?}"
+    );
+    let queued: HashSet<String> = delivered
+        .iter()
+        .map(|delivery| delivery["event_id"].as_str().expect("an id").to_owned())
+        .collect();
+    assert_eq!(
+        told, queued,
+        "each event has its delivery, and each delivery its event"
+    );
+    let arrived: HashSet<String> = receiver
+        .seen()
+        .iter()
+        .map(|one| one.header("webhook-id").to_owned())
+        .collect();
+    assert_eq!(told, arrived, "each event arrived, and nothing else did");
+}
+
+async fn created(developer: &Developer) -> String {
+    let body = json!({ "name": "After all", "reference_currency": "EUR" });
+    developer.post("/v1/clients", body).await.expect(201).id()
+}
+
+/// Every row of a list.
+async fn listed(developer: &Developer, path: &str) -> Vec<Value> {
+    let separator = if path.contains('?') { '&' } else { '?' };
+    let (mut next, mut rows) = (format!("{path}{separator}limit=100"), Vec::new());
+    loop {
+        let page = developer.get(&next).await.expect(200).json();
+        rows.extend(page["data"].as_array().expect("rows").iter().cloned());
+        if page["has_more"] != true {
+            return rows;
+        }
+        let cursor = page["next_cursor"].as_str().expect("a cursor");
+        next = format!("{path}{separator}limit=100&cursor={cursor}");
+    }
 }

@@ -36,7 +36,8 @@ pub(super) async fn open(
     )
     .fetch_one(conn)
     .await?;
-    let (of, its_epoch, version, clock_offset, next_due, has_faults, has_work, listens, next_delivery) = opened;
+    let (of, its_epoch, version, clock_offset, next_due, has_faults, has_work, listens, next_delivery) =
+        opened;
     if of.as_deref() != Some(sandbox.as_str()) || its_epoch != epoch {
         let found = of.unwrap_or_default();
         return Err(StoreError::Inconsistent(format!(
