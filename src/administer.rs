@@ -9,6 +9,7 @@ use crate::{
     clock::Clock,
     config::{Config, ConfigError},
     oauth::{credentials, keys},
+    sandbox::webhooks,
     serve::{self, ServeError},
     store::{
         StoreError, backup,
@@ -59,7 +60,8 @@ pub async fn run(command: Command, config: Config) -> Result<(), CommandError> {
         Command::Serve => Ok(serve::run(config).await?),
         Command::Sandbox(command) => sandbox(command, &config).await,
         Command::Keys(KeysCommand::Add { sandbox, jwk, json }) => add_key(&config, &sandbox, jwk, json).await,
-        Command::Keys(KeysCommand::Rotate) => rotate_keys(&config).await,
+        Command::Keys(KeysCommand::Rotate { webhooks: false }) => rotate_keys(&config).await,
+        Command::Keys(KeysCommand::Rotate { webhooks: true }) => rotate_webhook_keys(&config).await,
         Command::Staff(StaffCommand::Add { email }) => add_staff(&config, &email).await,
         Command::Openapi => {
             print_openapi(&config);
@@ -200,6 +202,13 @@ async fn rotate_keys(config: &Config) -> Result<(), CommandError> {
         .await
         .map_err(|error| CommandError::Key(error.to_string()))?;
     println!("The next signing key is published; it takes over within minutes.");
+    Ok(())
+}
+
+async fn rotate_webhook_keys(config: &Config) -> Result<(), CommandError> {
+    let control = serve::open_control(config).await?;
+    let kid = webhooks::keys::rotate(&control, Clock::system().now()).await?;
+    println!("The key {kid} signs webhooks from now on; a running server takes it up within half a minute.");
     Ok(())
 }
 

@@ -78,7 +78,11 @@ pub enum SandboxCommand {
 pub enum KeysCommand {
     /// Make the next key that signs tokens. It is published at once and signs once every copy of the set is renewed;
     /// the one before it verifies until its last token has expired.
-    Rotate,
+    Rotate {
+        /// Make the next key that signs webhooks instead. It signs at once; the one before it stays published.
+        #[arg(long)]
+        webhooks: bool,
+    },
     /// Register a public P-256 key for signed assertions (RFC 7523).
     Add {
         /// The sandbox whose client signs with it.

@@ -36,7 +36,7 @@ struct List {
     parent: Option<&'static str>,
 }
 
-const LISTS: [List; 16] = [
+const LISTS: [List; 19] = [
     List {
         kind: "ClientId",
         operation: "clients.list",
@@ -115,6 +115,21 @@ const LISTS: [List; 16] = [
     List {
         kind: "FaultId",
         operation: "sandbox.faults.list",
+        parent: None,
+    },
+    List {
+        kind: "WebhookId",
+        operation: "webhooks.list",
+        parent: None,
+    },
+    List {
+        kind: "DeliveryId",
+        operation: "deliveries.list",
+        parent: Some("WebhookId"),
+    },
+    List {
+        kind: "InboxId",
+        operation: "sandbox.inboxes.list",
         parent: None,
     },
 ];
