@@ -65,7 +65,7 @@ pub const ITEMS: [Item; 8] = [
         title: "Webhook secret generated",
         why: "Without the secret a receiver cannot tell a genuine event from a forged one.",
         rule_text: "A webhook endpoint exists, refused a delivery that was signed wrongly on purpose, and accepted the \
-                    genuine one. Webhooks are not served yet, so nothing can prove this item today.",
+                    genuine one. That is not observed yet, so nothing can prove this item today.",
         rule: Rule::NotObservable,
     },
     Item {
