@@ -25,11 +25,13 @@ pub mod layers;
 pub mod ledger;
 pub mod metrics;
 pub mod oauth;
+pub mod people;
 pub mod problem;
 pub mod sandbox;
 pub mod serve;
 #[cfg(feature = "site")]
 pub mod site;
 pub mod store;
+pub mod throttle;
 pub mod trace;
 pub mod webhooks;

@@ -29,7 +29,7 @@ use crate::{
     },
     store::{
         StoreError,
-        control::{Control, server_secrets, sessions},
+        control::{Control, invitations, password_links, server_secrets, sessions, staff_sessions},
     },
     webhooks::{self, Dispatcher},
 };
@@ -248,7 +248,7 @@ async fn api_state(
     }))
 }
 
-/// Deletes expired sessions and what nobody has used for long, once an hour, until told to stop.
+/// Deletes expired sessions and links, and what nobody has used for long, once an hour, until told to stop.
 async fn sweep(api: Api, stop: CancellationToken) {
     while !stop.is_cancelled() {
         if let Err(error) = forget_expired(&api).await {
@@ -268,8 +268,12 @@ async fn sweep(api: Api, stop: CancellationToken) {
 }
 
 async fn forget_expired(api: &Api) -> Result<(), StoreError> {
+    let now = api.clock.now();
     let mut write = api.control.begin().await?;
-    sessions::forget_expired(&mut write, api.clock.now()).await?;
+    sessions::forget_expired(&mut write, now).await?;
+    staff_sessions::forget_expired(&mut write, now).await?;
+    invitations::forget_expired(&mut write, now).await?;
+    password_links::forget_expired(&mut write, now).await?;
     write.commit().await
 }
 

@@ -20,6 +20,7 @@ mod controls;
 mod cookie;
 mod docs;
 mod edge;
+mod entrance;
 mod fault;
 mod faults;
 mod flash;
@@ -30,6 +31,7 @@ mod listing;
 mod logs;
 mod opening;
 mod origin;
+mod people;
 mod ports;
 mod rebind;
 mod rehearse;
@@ -41,8 +43,8 @@ mod session;
 mod showcase;
 mod suggest;
 mod theme;
-mod throttle;
 mod tokens;
+mod workspace;
 
 use app::{
     link,
@@ -71,8 +73,10 @@ use crate::{
     clock::Clock,
     docs::Docs,
     oauth::OAuth,
+    people::People,
     sandbox::tenants::Tenants,
     store::control::{Control, api_clients::ClientKey},
+    throttle::Throttle,
 };
 use cookie::Jar;
 use flash::Flashes;
@@ -80,7 +84,6 @@ use reports::Reports;
 use send::Sender;
 use showcase::Showcase;
 use suggest::Suggestions;
-use throttle::Throttle;
 use tokens::Tokens;
 
 /// The largest form, in bytes: a body that the API refuses as too large has to reach it, encoded for a form.
@@ -148,6 +151,7 @@ pub struct Shared {
     showcase: Showcase,
     live: Cache<ClientKey, (Timestamp, app::model::LiveCall)>,
     called: Cache<ClientKey, ()>,
+    people: People,
     creation_throttle: Throttle,
     report_throttle: Throttle,
     reports: Reports,
@@ -191,6 +195,7 @@ impl Site {
             showcase: Showcase::default(),
             live: Cache::new(1_000),
             called: Cache::new(10_000),
+            people: People::new(control.clone(), clock.clone()),
             creation_throttle: Throttle::new(config.sandboxes_per_hour, HOUR),
             report_throttle: Throttle::new(reports::PER_MINUTE, HOUR / 60),
             reports: Reports::default(),
@@ -299,5 +304,7 @@ fn secret_pages() -> Router<Site> {
         .route(link::SANDBOX_ROTATE, post(controls::rotate))
         .route(link::SANDBOX_RESET, post(controls::reset))
         .route(link::SANDBOX_DELETE, post(controls::delete))
+        .merge(workspace::router())
+        .merge(entrance::router())
         .layer(RequestBodyLimitLayer::new(LARGEST_SMALL_FORM))
 }

@@ -1,26 +1,27 @@
-//! How often one address may do what costs something: create sandboxes, report violations.
+//! How often somebody may do what costs something: create sandboxes, try passwords, report violations.
 
 use contract::Timestamp;
 use std::{
     collections::HashMap,
+    hash::Hash,
     net::{IpAddr, Ipv6Addr},
     sync::{Mutex, PoisonError},
 };
 
-/// Past so many addresses those that may do it again are forgotten.
+/// Past so many keys those that may do it again are forgotten.
 const CROWDED: usize = 10_000;
 
-/// So many times in so long, per address.
+/// So many times in so long, per key: an address, an account.
 #[derive(Debug)]
-pub(super) struct Throttle {
+pub struct Throttle<K = IpAddr> {
     times: u32,
     window_millis: i64,
-    seen: Mutex<HashMap<IpAddr, Vec<Timestamp>>>,
+    seen: Mutex<HashMap<K, Vec<Timestamp>>>,
 }
 
-impl Throttle {
+impl<K: Hash + Eq> Throttle<K> {
     /// At most `times` in `window_millis`.
-    pub(super) fn new(times: u32, window_millis: i64) -> Self {
+    pub fn new(times: u32, window_millis: i64) -> Self {
         Self {
             times,
             window_millis,
@@ -31,14 +32,14 @@ impl Throttle {
     /// Counts this time.
     ///
     /// # Errors
-    /// In how many milliseconds the address may do it again; nothing is counted then.
-    pub(super) fn take(&self, address: IpAddr, now: Timestamp) -> Result<(), i64> {
+    /// In how many milliseconds it may do it again; nothing is counted then.
+    pub fn take(&self, key: K, now: Timestamp) -> Result<(), i64> {
         let oldest = now.plus_millis(-self.window_millis);
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= CROWDED {
             seen.retain(|_, times| times.last().is_some_and(|last| *last > oldest));
         }
-        let times = seen.entry(network(address)).or_default();
+        let times = seen.entry(key).or_default();
         times.retain(|time| *time > oldest);
         let full = u32::try_from(times.len()).unwrap_or(u32::MAX) >= self.times;
         match times.first() {
@@ -50,10 +51,16 @@ impl Throttle {
             }
         }
     }
+
+    /// Forgets what was counted: it turned out to be who they say.
+    pub fn forget(&self, key: &K) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.remove(key);
+    }
 }
 
 /// Whom an address stands for: one household has a whole /64 of IPv6.
-fn network(address: IpAddr) -> IpAddr {
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => {
             let [a, b, c, d, ..] = v6.segments();
@@ -83,9 +90,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_forgotten_counts_no_more() {
+        let throttle = Throttle::new(1, 1000);
+        assert_eq!(throttle.take("ada", at(0)), Ok(()));
+        assert_eq!(throttle.take("ada", at(0)), Err(1000));
+        throttle.forget(&"ada");
+        assert_eq!(throttle.take("ada", at(0)), Ok(()));
+    }
+
+    #[test]
     fn addresses_do_not_share_but_a_network_does() {
         let throttle = Throttle::new(1, 1000);
-        let take = |text: &str| throttle.take(text.parse().unwrap(), at(0)).is_ok();
+        let take = |text: &str| throttle.take(network(text.parse().unwrap()), at(0)).is_ok();
         assert!(take("192.0.2.1"));
         assert!(take("192.0.2.2"));
         assert!(!take("::ffff:192.0.2.2"));

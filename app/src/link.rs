@@ -37,6 +37,42 @@ pub const SANDBOX_ROTATE: &str = "/sandbox/rotate";
 pub const SANDBOX_RESET: &str = "/sandbox/reset";
 /// `POST` deletes the sandbox.
 pub const SANDBOX_DELETE: &str = "/sandbox/delete";
+/// The workspace: its people, and how to sign in and out.
+pub const WORKSPACE: &str = "/workspace";
+/// `POST` makes the workspace of this browser somebody's.
+pub const WORKSPACE_CLAIM: &str = "/workspace/claim";
+/// `POST` makes an invitation.
+pub const WORKSPACE_INVITE: &str = "/workspace/invite";
+/// `POST` revokes an invitation.
+pub const WORKSPACE_REVOKE: &str = "/workspace/revoke";
+/// `POST` gives a member another role.
+pub const WORKSPACE_ROLE: &str = "/workspace/role";
+/// `POST` removes a member.
+pub const WORKSPACE_REMOVE: &str = "/workspace/remove";
+/// `POST` makes a link with which a member sets a new password.
+pub const WORKSPACE_PASSWORD_LINK: &str = "/workspace/password-link";
+/// `POST` replaces the reader's own password.
+pub const WORKSPACE_PASSWORD: &str = "/workspace/password";
+/// `POST` leaves the workspace.
+pub const WORKSPACE_LEAVE: &str = "/workspace/leave";
+/// `POST` goes to another workspace of the same person.
+pub const WORKSPACE_SWITCH: &str = "/workspace/switch";
+/// Where people sign in; the form posts here too.
+pub const SIGN_IN: &str = "/sign-in";
+/// `POST` ends the session.
+pub const SIGN_OUT: &str = "/sign-out";
+/// `POST` ends every session of the person.
+pub const SIGN_OUT_EVERYWHERE: &str = "/sign-out/everywhere";
+/// The page behind an invitation's link; its form posts here too.
+pub const JOIN: &str = "/join";
+/// The page behind a link that sets a password; its form posts here too.
+pub const PASSWORD: &str = "/password";
+/// The launch board of staff.
+pub const BOARD: &str = "/board";
+/// Where staff sign in; the form posts here too.
+pub const BOARD_SIGN_IN: &str = "/board/sign-in";
+/// `POST` ends the session of a member of staff.
+pub const BOARD_SIGN_OUT: &str = "/board/sign-out";
 /// `POST` makes calls in the reader's sandbox and shows what came of them.
 pub const REHEARSE: &str = "/rehearse";
 /// `POST` registers the public half of a key that the browser made.
@@ -53,6 +89,21 @@ pub const LLMS: &str = "/llms.txt";
 pub const THEME: &str = "/theme";
 /// Where server functions answer.
 pub const ACTIONS: &str = "/actions";
+
+/// An invitation, by its code.
+pub fn join(code: &str) -> String {
+    format!("{JOIN}?code={}", encode(code))
+}
+
+/// A link that sets a password, by its code.
+pub fn password(code: &str) -> String {
+    format!("{PASSWORD}?code={}", encode(code))
+}
+
+/// Signing in, and where to go then.
+pub fn sign_in(back: &str) -> String {
+    format!("{SIGN_IN}?return={}", encode(back))
+}
 
 /// The builder on this operation.
 pub fn builder(operation: &str) -> String {

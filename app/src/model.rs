@@ -5,6 +5,7 @@ pub mod checklist;
 pub mod docs;
 pub mod faults;
 pub mod logs;
+pub mod people;
 pub mod rehearsal;
 pub mod sandbox;
 
@@ -19,6 +20,7 @@ pub use docs::{
 };
 pub use faults::{FaultPanel, WaitingFault};
 pub use logs::{LastCalls, LogFilter, LoggedCall, LogsPage};
+pub use people::{JoinPage, PasswordPage, SignInPage, WorkspacePage};
 pub use rehearsal::{Failure, RehearsalPage, RehearsedCall};
 pub use sandbox::{HomePage, LiveCall, SandboxPage, SandboxView};
 

@@ -3,9 +3,11 @@
 pub(crate) mod builder;
 pub(crate) mod checklist;
 pub(crate) mod docs;
+pub(crate) mod entrance;
 pub(crate) mod error;
 pub(crate) mod home;
 pub(crate) mod logs;
 pub(crate) mod rehearsal;
 pub(crate) mod sandbox;
 pub(crate) mod search;
+pub(crate) mod workspace;

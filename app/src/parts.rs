@@ -5,6 +5,7 @@ pub(crate) mod blocks;
 pub(crate) mod browser_key;
 pub(crate) mod calls;
 pub(crate) mod code;
+pub(crate) mod entry;
 pub(crate) mod exchange;
 pub(crate) mod faults;
 pub(crate) mod fields;

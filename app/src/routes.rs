@@ -2,8 +2,8 @@
 
 use crate::{
     model::{
-        BuilderPage, ChecklistPage, DocPage, ErrorPage, FaultPanel, Frame, HomePage, LastCalls, LogsPage,
-        RehearsalPage, SandboxPage, SearchPage,
+        BuilderPage, ChecklistPage, DocPage, ErrorPage, FaultPanel, Frame, HomePage, JoinPage, LastCalls,
+        LogsPage, PasswordPage, RehearsalPage, SandboxPage, SearchPage, SignInPage, WorkspacePage,
     },
     pages, parts,
 };
@@ -21,6 +21,27 @@ pub fn render_docs(frame: &Frame, page: &DocPage) -> String {
 /// The visitor's sandbox, at [`link::SANDBOX`](crate::link::SANDBOX).
 pub fn render_sandbox(frame: &Frame, page: &SandboxPage) -> String {
     pages::sandbox::render(frame, page)
+}
+
+/// The workspace, at [`link::WORKSPACE`](crate::link::WORKSPACE).
+pub fn render_workspace(frame: &Frame, page: &WorkspacePage) -> String {
+    pages::workspace::render(frame, page)
+}
+
+/// The page to sign in on, at [`link::SIGN_IN`](crate::link::SIGN_IN) and
+/// [`link::BOARD_SIGN_IN`](crate::link::BOARD_SIGN_IN).
+pub fn render_sign_in(frame: &Frame, page: &SignInPage) -> String {
+    pages::entrance::render_sign_in(frame, page)
+}
+
+/// An invitation, at [`link::JOIN`](crate::link::JOIN).
+pub fn render_join(frame: &Frame, page: &JoinPage) -> String {
+    pages::entrance::render_join(frame, page)
+}
+
+/// A link that sets a password, at [`link::PASSWORD`](crate::link::PASSWORD).
+pub fn render_password(frame: &Frame, page: &PasswordPage) -> String {
+    pages::entrance::render_password(frame, page)
 }
 
 /// The request builder, at [`link::BUILDER`](crate::link::BUILDER).

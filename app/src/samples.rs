@@ -6,6 +6,7 @@
 mod data;
 mod docs;
 mod markup;
+mod people;
 
 use crate::{model::Frame, routes};
 use markup::Markup;
@@ -49,6 +50,43 @@ fn pages() -> Vec<(&'static str, String)> {
         (
             "sandbox",
             routes::render_sandbox(&frame("/sandbox"), &data::sandbox(false)),
+        ),
+        (
+            "workspace-nobody",
+            routes::render_workspace(&frame("/workspace"), &people::nobody()),
+        ),
+        (
+            "workspace-unclaimed",
+            routes::render_workspace(&frame("/workspace"), &people::unclaimed()),
+        ),
+        (
+            "workspace-admin",
+            routes::render_workspace(&frame("/workspace"), &people::workspace(true)),
+        ),
+        (
+            "workspace-member",
+            routes::render_workspace(&frame("/workspace"), &people::workspace(false)),
+        ),
+        (
+            "sign-in",
+            routes::render_sign_in(&frame("/sign-in"), &people::sign_in(false)),
+        ),
+        (
+            "sign-in-staff",
+            routes::render_sign_in(&frame("/board/sign-in"), &people::sign_in(true)),
+        ),
+        ("join", routes::render_join(&frame("/join"), &people::join(false))),
+        (
+            "join-signed-in",
+            routes::render_join(&frame("/join"), &people::join(true)),
+        ),
+        (
+            "join-gone",
+            routes::render_join(&frame("/join"), &crate::model::JoinPage::Gone),
+        ),
+        (
+            "password",
+            routes::render_password(&frame("/password"), &people::password()),
         ),
         (
             "builder",

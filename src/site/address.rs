@@ -10,10 +10,18 @@ use std::{
 };
 
 use super::Site;
+use crate::throttle;
 
 /// The address of whoever sent the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Address(pub(super) IpAddr);
+
+impl Address {
+    /// Whom it stands for, where attempts are counted.
+    pub(super) fn network(self) -> IpAddr {
+        throttle::network(self.0)
+    }
+}
 
 impl FromRequestParts<Site> for Address {
     type Rejection = Infallible;

@@ -15,7 +15,7 @@ use super::{
     opening, respond,
     session::{self, Guest, Own, Visitor},
 };
-use crate::{oauth::credentials, store::control::workspaces};
+use crate::{oauth::credentials, people::PeopleError, store::control::workspaces};
 
 /// How long the secret before keeps working after a rotation, in milliseconds.
 const OVERLAP: i64 = 24 * 60 * 60 * 1000;
@@ -30,7 +30,7 @@ pub(super) async fn create(
         return Ok(respond::see_other(link::SANDBOX, None));
     }
     let now = site.clock.now();
-    if let Err(millis) = site.creation_throttle.take(address.0, now) {
+    if let Err(millis) = site.creation_throttle.take(address.network(), now) {
         return refuse(&site, &guest, millis);
     }
     let (session, workspace, cookie) = if let Some(visitor) = guest.visitor() {
@@ -67,6 +67,9 @@ pub(super) async fn rotate(State(site): State<Site>, guest: Guest) -> Result<Res
     let Some((visitor, own)) = owner(&guest) else {
         return Ok(respond::see_other(link::SANDBOX, None));
     };
+    if let Err(refused) = visitor.admin() {
+        return Ok(refuse_member(&site, visitor, &refused));
+    }
     let now = site.clock.now();
     let mut write = site.control.begin().await?;
     let secret = credentials::rotate_secret(&mut write, &own.client, OVERLAP, now).await?;
@@ -88,6 +91,9 @@ pub(super) async fn reset(
     let Some((visitor, own)) = owner(&guest) else {
         return Ok(respond::see_other(link::SANDBOX, None));
     };
+    if let Err(refused) = visitor.admin() {
+        return Ok(refuse_member(&site, visitor, &refused));
+    }
     if !confirmed(&fields, own) {
         return Ok(unconfirmed(&site, visitor, own, "reset"));
     }
@@ -101,7 +107,8 @@ pub(super) async fn reset(
     Ok(respond::see_other(link::SANDBOX, None))
 }
 
-/// `POST /sandbox/delete` with the sandbox's name typed in: removes the sandbox, and all that is known of its visitor.
+/// `POST /sandbox/delete` with the sandbox's name typed in: removes the sandbox and, unless the workspace belongs to
+/// people, all that is known of its visitor.
 pub(super) async fn delete(
     State(site): State<Site>,
     guest: Guest,
@@ -110,15 +117,28 @@ pub(super) async fn delete(
     let Some((visitor, own)) = owner(&guest) else {
         return Ok(respond::see_other(link::SANDBOX, None));
     };
+    if let Err(refused) = visitor.admin() {
+        return Ok(refuse_member(&site, visitor, &refused));
+    }
     if !confirmed(&fields, own) {
         return Ok(unconfirmed(&site, visitor, own, "deleted"));
     }
     site.tenants.delete(&own.row.id).await?;
     site.forget(own);
+    if visitor.member.is_some() {
+        // The workspace stays, with its people.
+        return Ok(respond::see_other(link::SANDBOX, None));
+    }
     let mut write = site.control.begin().await?;
     workspaces::delete(&mut write, &visitor.workspace).await?;
     write.commit().await?;
     Ok(respond::see_other(link::SANDBOX, site.jar.forget_session()))
+}
+
+fn refuse_member(site: &Site, visitor: &Visitor, refused: &PeopleError) -> Response {
+    let problem = Flash::Problem(refused.to_string());
+    site.flashes.put(visitor.session, problem, site.clock.now());
+    respond::see_other(link::SANDBOX, None)
 }
 
 fn confirmed(fields: &Pairs, own: &Own) -> bool {

@@ -21,6 +21,15 @@ pub(super) enum Flash {
         /// What happened.
         notice: String,
     },
+    /// A link that was just made, with what it is for.
+    Link {
+        /// The link, in the clear.
+        url: String,
+        /// What it does, one sentence.
+        purpose: String,
+        /// Until when it is good.
+        ends: Timestamp,
+    },
     /// Something happened.
     Notice(String),
     /// Something was refused.

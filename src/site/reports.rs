@@ -35,7 +35,7 @@ pub(super) async fn report(
     address: Address,
     body: Bytes,
 ) -> (axum::Extension<Final>, StatusCode) {
-    let may = site.report_throttle.take(address.0, site.clock.now());
+    let may = site.report_throttle.take(address.network(), site.clock.now());
     if may.is_err() {
         return (axum::Extension(Final), StatusCode::TOO_MANY_REQUESTS);
     }

@@ -51,7 +51,10 @@ async fn page(site: &Site, guest: &Guest, session: Option<SessionHash>) -> Resul
         };
         return Ok(SandboxPage::Absent { problem });
     };
-    let mut view = view(site, own).await?;
+    let may_manage = guest.visitor().is_some_and(|visitor| visitor.admin().is_ok());
+    let claimed = guest.visitor().is_some_and(|visitor| visitor.member.is_some());
+    let mut view = view(site, (own, may_manage)).await?;
+    view.claimed = claimed;
     match flash {
         Some(Flash::Secret { secret, notice }) => {
             view.secret = Some(secret);
@@ -59,12 +62,12 @@ async fn page(site: &Site, guest: &Guest, session: Option<SessionHash>) -> Resul
         }
         Some(Flash::Notice(text)) => view.notice = Some(text),
         Some(Flash::Problem(text)) => view.problem = Some(text),
-        None => {}
+        Some(Flash::Link { .. }) | None => {}
     }
     Ok(SandboxPage::Present(Box::new(view)))
 }
 
-async fn view(site: &Site, own: &Own) -> Result<SandboxView, Fault> {
+async fn view(site: &Site, (own, may_manage): (&Own, bool)) -> Result<SandboxView, Fault> {
     let tenant = site.tenant(own).await?;
     let now = site.clock.now();
     let secrets = client_secrets::active(&site.control, &own.client, now).await?;
@@ -85,13 +88,15 @@ async fn view(site: &Site, own: &Own) -> Result<SandboxView, Fault> {
         ends: moment(ends(site, own).await?),
         clock: moment(tenant.now(&site.clock)),
         counts: counts(&tenant).await?,
+        may_manage,
+        claimed: false,
         notice: None,
         problem: None,
     })
 }
 
 /// When the sandbox is removed if nobody uses it again.
-async fn ends(site: &Site, own: &Own) -> Result<Timestamp, Fault> {
+pub(super) async fn ends(site: &Site, own: &Own) -> Result<Timestamp, Fault> {
     let workspace = match &own.row.workspace_id {
         Some(id) => workspaces::get(&site.control, id).await?,
         None => None,

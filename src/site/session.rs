@@ -12,11 +12,14 @@ use std::{convert::Infallible, sync::Arc};
 use super::{Site, cookie, fault::Fault};
 use crate::{
     ids,
+    people::{Admin, Member, PeopleError},
     store::{
         StoreError,
         control::{
             Control,
             api_clients::{self, ClientKey},
+            members,
+            people::PersonId,
             sandboxes::{self, SandboxRow},
             sessions::{self, SessionHash, SessionRow},
             workspaces::{self, WorkspaceId},
@@ -34,8 +37,20 @@ pub(super) struct Visitor {
     pub(super) session: SessionHash,
     /// The visitor's workspace.
     pub(super) workspace: WorkspaceId,
+    /// Who signed in to it; none while nobody has claimed it.
+    pub(super) member: Option<Member>,
     /// The visitor's sandbox; none after it was deleted.
     pub(super) sandbox: Option<Own>,
+}
+
+impl Visitor {
+    /// The visitor as an admin; none where nobody has claimed the workspace, which is then all the visitor's.
+    ///
+    /// # Errors
+    /// When the visitor is a member without an admin's rights.
+    pub(super) fn admin(&self) -> Result<Option<Admin<'_>>, PeopleError> {
+        self.member.as_ref().map(Member::as_admin).transpose()
+    }
 }
 
 /// A visitor's own sandbox.
@@ -83,8 +98,8 @@ pub(super) async fn recognise(
     };
     let now = site.clock.now();
     let hash = SessionHash::of(&token);
-    let found = sessions::get(&site.control, &hash, now).await?;
-    let renewed = match &found {
+    let found = find(&site.control, &hash, now).await?;
+    let renewed = match found.as_ref().map(|(session, _)| session) {
         None => site.jar.forget_session(),
         Some(session) if session.last_used_at.plus_millis(NOTED) > now => None,
         Some(session) => {
@@ -92,11 +107,12 @@ pub(super) async fn recognise(
             site.jar.keep_session(&token)
         }
     };
-    if let Some(session) = found {
+    if let Some((session, member)) = found {
         let sandbox = own_sandbox(&site.control, &session.workspace_id).await?;
         request.extensions_mut().insert(Arc::new(Visitor {
             session: hash,
             workspace: session.workspace_id,
+            member,
             sandbox,
         }));
     }
@@ -105,6 +121,30 @@ pub(super) async fn recognise(
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     Ok(response)
+}
+
+/// The session, with whoever signed in; none for somebody who is no member any more.
+async fn find(
+    control: &Control,
+    hash: &SessionHash,
+    now: Timestamp,
+) -> Result<Option<(SessionRow, Option<Member>)>, StoreError> {
+    let Some(session) = sessions::get(control, hash, now).await? else {
+        return Ok(None);
+    };
+    let Some(person) = &session.person_id else {
+        return Ok(Some((session, None)));
+    };
+    let row = members::get(control, &session.workspace_id, person).await?;
+    Ok(row.map(|row| {
+        let member = Member {
+            workspace: row.workspace_id,
+            person: row.person_id,
+            email: row.email,
+            role: row.role,
+        };
+        (session, Some(member))
+    }))
 }
 
 async fn renew(
@@ -176,6 +216,41 @@ pub(super) async fn begin(site: &Site) -> Result<Begun, StoreError> {
     })
 }
 
+/// Begins the session of somebody who proved who they are. The browser's session before it, if it had one, ends: a
+/// token that somebody else may have put there opens nothing.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn rotate(
+    site: &Site,
+    guest: &Guest,
+    (workspace, person): (&WorkspaceId, &PersonId),
+) -> Result<Begun, StoreError> {
+    let now = site.clock.now();
+    let token = ids::secret("");
+    let session = SessionHash::of(&token);
+    let row = SessionRow {
+        workspace_id: workspace.clone(),
+        person_id: Some(person.clone()),
+        csrf: String::new(),
+        created_at: now,
+        last_used_at: now,
+        expires_at: end(now),
+    };
+    let mut write = site.control.begin().await?;
+    if let Some(visitor) = guest.visitor() {
+        sessions::delete(&mut write, &visitor.session).await?;
+    }
+    sessions::create(&mut write, &session, &row).await?;
+    workspaces::touch(&mut write, workspace, now, 0).await?;
+    write.commit().await?;
+    Ok(Begun {
+        session,
+        workspace: workspace.clone(),
+        cookie: site.jar.keep_session(&token),
+    })
+}
+
 /// Adds a workspace and a session in it.
 ///
 /// # Errors
@@ -190,6 +265,7 @@ pub(super) async fn insert(
     let workspace = workspaces::create(&mut write, now).await?;
     let row = SessionRow {
         workspace_id: workspace.id.clone(),
+        person_id: None,
         // Forms carry no token: see `origin`.
         csrf: String::new(),
         created_at: now,

@@ -1,15 +1,21 @@
-//! The control database: sandboxes, credentials, signing keys, workspaces, sessions and staff.
+//! The control database: sandboxes, credentials, signing keys, workspaces, people, sessions and staff.
 
 pub mod api_clients;
+pub mod approvals;
 pub mod client_keys;
 pub mod client_secrets;
+pub mod invitations;
+pub mod members;
 mod names;
+pub mod password_links;
+pub mod people;
 pub mod revoked_tokens;
 pub mod sandboxes;
 pub mod server_secrets;
 pub mod sessions;
 pub mod signing_keys;
 pub mod staff;
+pub mod staff_sessions;
 pub mod used_assertions;
 pub mod webhook_keys;
 pub mod workspaces;

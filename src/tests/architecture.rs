@@ -18,6 +18,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &["clock", "ids"]),
     ("sandbox", &["clock", "ids", "ledger", "store"]),
     ("extracts", &["clock", "sandbox", "store"]),
+    ("throttle", &[]),
+    ("people", &["clock", "ids", "store", "throttle"]),
     ("checklist", &["clock", "ids", "store"]),
     ("oauth", &["clock", "ids", "store", "sandbox"]),
     ("webhooks", &["clock", "ids", "sandbox", "store"]),
@@ -41,9 +43,11 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ids",
             "metrics",
             "oauth",
+            "people",
             "problem",
             "sandbox",
             "store",
+            "throttle",
         ],
     ),
     (
@@ -55,7 +59,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "administer",
-        &["cli", "clock", "config", "oauth", "sandbox", "serve", "store"],
+        &[
+            "cli", "clock", "config", "oauth", "people", "sandbox", "serve", "store",
+        ],
     ),
 ];
 

@@ -11,3 +11,4 @@ mod history;
 mod logs;
 mod sandbox;
 mod sessions;
+mod workspace;

@@ -66,6 +66,10 @@ pub struct SandboxView {
     pub clock: Moment,
     /// What is in it: `clients` → 3.
     pub counts: Vec<(String, u64)>,
+    /// Whether the reader may rotate the secret, reset and delete.
+    pub may_manage: bool,
+    /// Whether its workspace belongs to people who have signed in.
+    pub claimed: bool,
     /// What just happened, after an action: `Secret rotated. The old one stopped working.`
     pub notice: Option<String>,
     /// Why an action was refused.

@@ -60,6 +60,7 @@ fn absent(problem: Option<String>) -> impl IntoView {
             <form method="post" action=link::SANDBOX>
                 <button class="button" type="submit">"Create sandbox"</button>
             </form>
+            <p>"Is it in a workspace that you claimed? " <a href=link::SIGN_IN>"Sign in"</a> "."</p>
         </main>
     }
 }
@@ -76,7 +77,8 @@ fn present(view: &SandboxView) -> impl IntoView + use<> {
                 <h1>{view.name.clone()}</h1>
                 <p class="summary">
                     "Opened " {moment(&view.created)} " UTC. Its own clock shows " {moment(&view.clock)} " UTC. "
-                    "Unused, it is removed on " {moment(&view.ends)} " UTC; using it moves that date."
+                    "Unused, it is removed on " {moment(&view.ends)} " UTC; using it moves that date. "
+                    {(!view.claimed).then(|| view! { <a href=link::WORKSPACE>"Claim its workspace"</a> " to keep it for longer and to open it elsewhere." })}
                 </p>
             </header>
             {view.notice.clone().map(|text| view! { <p class="notice" role="status">{text}</p> })}
@@ -84,7 +86,7 @@ fn present(view: &SandboxView) -> impl IntoView + use<> {
             {credentials(view)}
             {token(view)}
             {contents(view)}
-            {controls(view)}
+            {if view.may_manage { controls(view).into_any() } else { kept_back().into_any() }}
         </main>
     }
 }
@@ -181,6 +183,15 @@ fn grouped(count: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+fn kept_back() -> impl IntoView {
+    view! {
+        <section class="part" aria-labelledby="controls">
+            <h2 id="controls">"Controls"</h2>
+            <p id="rotate">"Rotating the secret, resetting the data and deleting the sandbox are for the admins of the " <a href=link::WORKSPACE>"workspace"</a> "."</p>
+        </section>
+    }
 }
 
 fn controls(view: &SandboxView) -> impl IntoView + use<> {

@@ -24,6 +24,8 @@ pub(crate) enum Section {
     Checklist,
     /// The visitor's sandbox.
     Sandbox,
+    /// The people around it.
+    Workspace,
 }
 
 /// What the document says about its page.
@@ -189,6 +191,7 @@ fn masthead(section: Section) -> impl IntoView {
         (Section::Logs, link::LOGS, "Log"),
         (Section::Checklist, link::CHECKLIST, "Checklist"),
         (Section::Sandbox, link::SANDBOX, "Sandbox"),
+        (Section::Workspace, link::WORKSPACE, "Workspace"),
     ];
     view! {
         <header class="masthead">

@@ -144,6 +144,8 @@ pub(super) fn sandbox(fresh: bool) -> SandboxPage {
         ends: Moment::from_rfc3339("2026-06-06T13:58:40Z"),
         clock: Moment::from_rfc3339("2026-11-20T13:58:40Z"),
         counts: counts.map(|(name, count)| (name.to_owned(), count)).to_vec(),
+        may_manage: true,
+        claimed: !fresh,
         notice: fresh.then(|| "Your sandbox is ready.".into()),
         problem: (!fresh)
             .then(|| "Not deleted: the name did not match. Type amber-ledger to confirm.".into()),

@@ -40,6 +40,10 @@ names! {
     WorkspaceId: "wsp_",
     /// The public id of an API client (`client_id` of OAuth): `ci_` and a lower-case ULID.
     ClientKey: "ci_",
+    /// The id of a person: `prs_` and a lower-case ULID.
+    PersonId: "prs_",
+    /// The id of an invitation: `inv_` and a lower-case ULID.
+    InvitationId: "inv_",
     /// The id of a registered key (`kid`): `key_` and a lower-case ULID.
     KeyId: "key_",
 }

@@ -14,8 +14,32 @@ pub struct WorkspaceRow {
     pub created_at: Timestamp,
     /// When its visitor was last here.
     pub last_used_at: Timestamp,
+    /// What its people call it; none while nobody has claimed it.
+    pub name: Option<String>,
     /// When it was claimed with an e-mail address and a password; none while it hangs on one browser's cookie.
     pub claimed_at: Option<Timestamp>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Stored {
+    id: String,
+    created_at: i64,
+    last_used_at: i64,
+    name: Option<String>,
+    claimed_at: Option<i64>,
+}
+
+impl TryFrom<Stored> for WorkspaceRow {
+    type Error = StoreError;
+    fn try_from(row: Stored) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: parsed("workspace id", &row.id)?,
+            created_at: Timestamp::from_millis(row.created_at),
+            last_used_at: Timestamp::from_millis(row.last_used_at),
+            name: row.name,
+            claimed_at: row.claimed_at.map(Timestamp::from_millis),
+        })
+    }
 }
 
 /// Adds a workspace.
@@ -34,6 +58,7 @@ pub async fn create(write: &mut Write, now: Timestamp) -> Result<WorkspaceRow, S
         id,
         created_at: now,
         last_used_at: now,
+        name: None,
         claimed_at: None,
     })
 }
@@ -43,20 +68,35 @@ pub async fn create(write: &mut Write, now: Timestamp) -> Result<WorkspaceRow, S
 /// # Errors
 /// When the database fails.
 pub async fn get(control: &Control, id: &WorkspaceId) -> Result<Option<WorkspaceRow>, StoreError> {
-    let row: Option<(String, i64, i64, Option<i64>)> =
-        sqlx::query_as("SELECT id, created_at, last_used_at, claimed_at FROM workspaces WHERE id = ?1")
-            .bind(id.as_str())
-            .fetch_optional(control.readers())
-            .await?;
-    row.map(|(id, created_at, last_used_at, claimed_at)| {
-        Ok(WorkspaceRow {
-            id: parsed("workspace id", &id)?,
-            created_at: Timestamp::from_millis(created_at),
-            last_used_at: Timestamp::from_millis(last_used_at),
-            claimed_at: claimed_at.map(Timestamp::from_millis),
-        })
-    })
+    sqlx::query_as::<_, Stored>(
+        "SELECT id, created_at, last_used_at, name, claimed_at FROM workspaces WHERE id = ?1",
+    )
+    .bind(id.as_str())
+    .fetch_optional(control.readers())
+    .await?
+    .map(WorkspaceRow::try_from)
     .transpose()
+}
+
+/// Notes that a workspace was claimed, under this name; `false` when it was claimed before or does not exist.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim(
+    write: &mut Write,
+    id: &WorkspaceId,
+    name: &str,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE workspaces SET name = ?2, claimed_at = ?3, last_used_at = ?3 WHERE id = ?1 AND claimed_at IS NULL",
+    )
+    .bind(id.as_str())
+    .bind(name)
+    .bind(now.as_millis())
+    .execute(write.connection())
+    .await?;
+    Ok(done.rows_affected() == 1)
 }
 
 /// Notes that a workspace's visitor was here, unless that was noted within the last `every_millis`.

@@ -4,7 +4,21 @@ use super::browser::{Browser, text_of};
 use crate::harness::Portal;
 use reqwest::Method;
 
-const CHANGES: [&str; 7] = [
+const CHANGES: [&str; 21] = [
+    "/workspace/claim",
+    "/workspace/invite",
+    "/workspace/revoke",
+    "/workspace/role",
+    "/workspace/remove",
+    "/workspace/password-link",
+    "/workspace/password",
+    "/workspace/leave",
+    "/workspace/switch",
+    "/sign-in",
+    "/sign-out",
+    "/sign-out/everywhere",
+    "/join",
+    "/password",
     "/sandbox",
     "/sandbox/rotate",
     "/sandbox/reset",
