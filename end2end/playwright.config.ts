@@ -8,7 +8,7 @@ import { defineConfig, devices } from "@playwright/test";
 export const PORTAL = "http://127.0.0.1:3100";
 export const API = "http://127.0.0.1:4100";
 
-const binary = process.env.PORTAL_BIN ?? resolve(import.meta.dirname, "../target/debug/portal");
+export const binary = process.env.PORTAL_BIN ?? resolve(import.meta.dirname, "../target/debug/portal");
 
 // Each worker reads this file again; the folder of the first reading is the one that the portal uses.
 process.env.PORTAL_E2E_DATA ??= mkdtempSync(join(tmpdir(), "portal-end2end-"));

@@ -1,6 +1,11 @@
 // What several journeys do.
 
+import { execFileSync } from "node:child_process";
 import { expect, type Page } from "@playwright/test";
+import { binary } from "./playwright.config";
+
+/** A password that is long enough. */
+export const PASSWORD = "four words make one";
 
 /** Creates a sandbox from the sandbox page and gives back what is shown of it. */
 export async function createSandbox(page: Page): Promise<{ clientId: string; secret: string }> {
@@ -10,6 +15,27 @@ export async function createSandbox(page: Page): Promise<{ clientId: string; sec
   const clientId = await page.locator("#client-id").innerText();
   const secret = await page.locator("#client-secret").innerText();
   return { clientId, secret };
+}
+
+/** Claims the workspace of this browser, and gives back the address that it is claimed with. */
+export async function claim(page: Page, name = "A workspace"): Promise<string> {
+  const email = `mia-${Date.now()}-${Math.floor(Math.random() * 1e6)}@nordlys.example`;
+  await page.goto("/workspace");
+  await page.getByLabel("Name of the workspace").fill(name);
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Claim workspace" }).click();
+  await expect(page.locator("#signed-in")).toHaveText(email);
+  return email;
+}
+
+/** Makes somebody staff on the command line, beside the running server, and gives back the path to set a password at. */
+export function staffLink(email: string): string {
+  const folder = process.env.PORTAL_E2E_DATA ?? "";
+  const output = execFileSync(binary, ["--data-dir", folder, "staff", "add", "--email", email], { encoding: "utf8" });
+  const found = /\/password\?code=\S+/.exec(output);
+  if (!found) throw new Error(`no link in ${output}`);
+  return found[0];
 }
 
 /** Every public page, as the sitemap lists them. */

@@ -5,17 +5,20 @@ use serde_json::json;
 use std::{io, path::PathBuf};
 
 use crate::{
-    cli::{Command, KeysCommand, SandboxCommand, StaffCommand},
+    cli::{Command, KeysCommand, SandboxCommand},
     clock::Clock,
     config::{Config, ConfigError},
     oauth::{credentials, keys},
+    people::email::Email,
     sandbox::webhooks,
     serve::{self, ServeError},
     store::{
         StoreError, backup,
-        control::{Control, sandboxes, staff},
+        control::{Control, sandboxes},
     },
 };
+
+mod staff;
 
 /// A command could not be carried out; the message is for the person who gave it.
 #[derive(Debug, thiserror::Error)]
@@ -46,9 +49,9 @@ pub enum CommandError {
     /// A sandbox could not be made or deleted.
     #[error("{0}")]
     Sandbox(String),
-    /// The address is not one.
-    #[error("{0} is not an e-mail address")]
-    Email(String),
+    /// Nobody of staff has this address.
+    #[error("{0} is not staff")]
+    NoSuchStaff(Email),
 }
 
 /// Carries out a command.
@@ -62,7 +65,7 @@ pub async fn run(command: Command, config: Config) -> Result<(), CommandError> {
         Command::Keys(KeysCommand::Add { sandbox, jwk, json }) => add_key(&config, &sandbox, jwk, json).await,
         Command::Keys(KeysCommand::Rotate { webhooks: false }) => rotate_keys(&config).await,
         Command::Keys(KeysCommand::Rotate { webhooks: true }) => rotate_webhook_keys(&config).await,
-        Command::Staff(StaffCommand::Add { email }) => add_staff(&config, &email).await,
+        Command::Staff(command) => staff::run(command, &config).await,
         Command::Openapi => {
             print_openapi(&config);
             Ok(())
@@ -81,6 +84,14 @@ fn api_url(config: &Config) -> String {
         .api_url
         .clone()
         .unwrap_or_else(|| format!("http://{}", config.api_addr))
+}
+
+/// Where the portal is reached.
+fn portal_url(config: &Config) -> String {
+    config
+        .portal_url
+        .clone()
+        .unwrap_or_else(|| format!("http://{}", config.portal_addr))
 }
 
 async fn sandbox(command: SandboxCommand, config: &Config) -> Result<(), CommandError> {
@@ -212,30 +223,8 @@ async fn rotate_webhook_keys(config: &Config) -> Result<(), CommandError> {
     Ok(())
 }
 
-async fn add_staff(config: &Config, email: &str) -> Result<(), CommandError> {
-    let plausible = email
-        .split_once('@')
-        .is_some_and(|(name, host)| !name.is_empty() && host.contains('.'));
-    if !plausible
-        || email
-            .chars()
-            .any(|character| character.is_whitespace() || character.is_control())
-    {
-        return Err(CommandError::Email(email.to_owned()));
-    }
-    let control = serve::open_control(config).await?;
-    let mut write = control.begin().await?;
-    let added = staff::add(&mut write, email, Clock::system().now()).await?;
-    write.commit().await?;
-    println!("{email} {}", if added { "is staff" } else { "was staff already" });
-    Ok(())
-}
-
 fn print_openapi(config: &Config) {
-    let portal = config
-        .portal_url
-        .clone()
-        .unwrap_or_else(|| format!("http://{}", config.portal_addr));
+    let portal = portal_url(config);
     let api = api_url(config);
     let document = openapi::document(
         contract(),

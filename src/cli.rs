@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use contract::{ids::SandboxId, sandbox::Plan, text::Name};
 use std::path::PathBuf;
 
-use crate::config::Flags;
+use crate::{config::Flags, people::email::Email};
 
 /// The Aleta developer portal and the API sandbox behind it.
 #[derive(Debug, Parser)]
@@ -100,11 +100,25 @@ pub enum KeysCommand {
 /// Name the people who operate this installation.
 #[derive(Debug, Subcommand)]
 pub enum StaffCommand {
-    /// Add a person.
+    /// Add a person, and print the link with which they set their password.
     Add {
         /// Their e-mail address.
         #[arg(long)]
-        email: String,
+        email: Email,
+    },
+    /// Print another link with which a person sets a new password; it works once, within a day.
+    Link {
+        /// Their e-mail address.
+        #[arg(long)]
+        email: Email,
+    },
+    /// List the people.
+    List,
+    /// Remove a person, who is signed out at once.
+    Remove {
+        /// Their e-mail address.
+        #[arg(long)]
+        email: Email,
     },
 }
 

@@ -12,6 +12,7 @@
 mod actions;
 mod address;
 mod back;
+mod board;
 mod browser_key;
 mod builder;
 mod catalog;
@@ -41,6 +42,7 @@ mod sandbox;
 mod send;
 mod session;
 mod showcase;
+mod staff;
 mod suggest;
 mod theme;
 mod tokens;
@@ -280,7 +282,7 @@ fn drawn_pages() -> Router<Site> {
         .route(link::BUILDER_FAULTS, get(faults::show).post(faults::change))
         .route(link::LOGS, get(logs::show))
         .route(link::LOGS_PART, get(logs::part))
-        .route(link::CHECKLIST, get(checklist::show))
+        .merge(checklist::router())
         .route(link::THEME, post(theme::choose))
         .route(link::REHEARSE, post(rehearse::rehearse))
         .route(link::BROWSER_KEY, post(browser_key::register))
@@ -306,5 +308,7 @@ fn secret_pages() -> Router<Site> {
         .route(link::SANDBOX_DELETE, post(controls::delete))
         .merge(workspace::router())
         .merge(entrance::router())
+        .merge(staff::router())
+        .merge(board::router())
         .layer(RequestBodyLimitLayer::new(LARGEST_SMALL_FORM))
 }

@@ -73,6 +73,8 @@ pub const BOARD: &str = "/board";
 pub const BOARD_SIGN_IN: &str = "/board/sign-in";
 /// `POST` ends the session of a member of staff.
 pub const BOARD_SIGN_OUT: &str = "/board/sign-out";
+/// `POST` makes a link with which a member of some workspace sets a new password.
+pub const BOARD_PASSWORD_LINK: &str = "/board/password-link";
 /// `POST` makes calls in the reader's sandbox and shows what came of them.
 pub const REHEARSE: &str = "/rehearse";
 /// `POST` registers the public half of a key that the browser made.
@@ -98,6 +100,21 @@ pub fn join(code: &str) -> String {
 /// A link that sets a password, by its code.
 pub fn password(code: &str) -> String {
     format!("{PASSWORD}?code={}", encode(code))
+}
+
+/// Where a workspace asks for what this item of the checklist needs; its form posts here too.
+pub fn ask(item: &str) -> String {
+    format!("{CHECKLIST}/{item}")
+}
+
+/// One workspace on the board; its forms post here too.
+pub fn board_case(workspace: &str) -> String {
+    format!("{BOARD}/workspaces/{workspace}")
+}
+
+/// Signing in as staff, and where to go then.
+pub fn board_sign_in(back: &str) -> String {
+    format!("{BOARD_SIGN_IN}?return={}", encode(back))
 }
 
 /// Signing in, and where to go then.

@@ -1,5 +1,6 @@
 //! The plain data that pages draw. Nothing here knows how it looks or where it comes from.
 
+pub mod board;
 pub mod builder;
 pub mod checklist;
 pub mod docs;

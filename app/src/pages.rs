@@ -1,6 +1,9 @@
 //! The pages: each takes its data and gives a document.
 
+pub(crate) mod ask;
+pub(crate) mod board;
 pub(crate) mod builder;
+pub(crate) mod case;
 pub(crate) mod checklist;
 pub(crate) mod docs;
 pub(crate) mod entrance;

@@ -4,6 +4,7 @@ use crate::{
     model::{
         BuilderPage, ChecklistPage, DocPage, ErrorPage, FaultPanel, Frame, HomePage, JoinPage, LastCalls,
         LogsPage, PasswordPage, RehearsalPage, SandboxPage, SearchPage, SignInPage, WorkspacePage,
+        board::{AskPage, BoardPage, CasePage},
     },
     pages, parts,
 };
@@ -72,6 +73,21 @@ pub fn render_logs(frame: &Frame, page: &LogsPage) -> String {
 /// The last calls of an operation as a part of a page of the docs, at [`link::LOGS_PART`](crate::link::LOGS_PART).
 pub fn render_last_calls(last: &LastCalls) -> String {
     pages::logs::render_last(last)
+}
+
+/// The page on which a workspace asks for something, at [`link::ask`](crate::link::ask).
+pub fn render_ask(frame: &Frame, page: &AskPage) -> String {
+    pages::ask::render(frame, page)
+}
+
+/// The launch board of staff, at [`link::BOARD`](crate::link::BOARD).
+pub fn render_board(frame: &Frame, page: &BoardPage) -> String {
+    pages::board::render(frame, page)
+}
+
+/// One workspace as staff see it, at [`link::board_case`](crate::link::board_case).
+pub fn render_case(frame: &Frame, page: &CasePage) -> String {
+    pages::case::render(frame, page)
 }
 
 /// Search results, at [`link::SEARCH`](crate::link::SEARCH).

@@ -3,12 +3,16 @@
 //! `SAMPLES_TO=/some/folder cargo test -p app --features ssr` also writes the pages there, to be looked at.
 #![expect(clippy::expect_used, reason = "a sample that cannot be made is a failed test")]
 
+mod board;
 mod data;
 mod docs;
 mod markup;
 mod people;
 
-use crate::{model::Frame, routes};
+use crate::{
+    model::{Frame, board::Asker},
+    routes,
+};
 use markup::Markup;
 
 /// Every page in each of its states, by a name for its file.
@@ -50,43 +54,6 @@ fn pages() -> Vec<(&'static str, String)> {
         (
             "sandbox",
             routes::render_sandbox(&frame("/sandbox"), &data::sandbox(false)),
-        ),
-        (
-            "workspace-nobody",
-            routes::render_workspace(&frame("/workspace"), &people::nobody()),
-        ),
-        (
-            "workspace-unclaimed",
-            routes::render_workspace(&frame("/workspace"), &people::unclaimed()),
-        ),
-        (
-            "workspace-admin",
-            routes::render_workspace(&frame("/workspace"), &people::workspace(true)),
-        ),
-        (
-            "workspace-member",
-            routes::render_workspace(&frame("/workspace"), &people::workspace(false)),
-        ),
-        (
-            "sign-in",
-            routes::render_sign_in(&frame("/sign-in"), &people::sign_in(false)),
-        ),
-        (
-            "sign-in-staff",
-            routes::render_sign_in(&frame("/board/sign-in"), &people::sign_in(true)),
-        ),
-        ("join", routes::render_join(&frame("/join"), &people::join(false))),
-        (
-            "join-signed-in",
-            routes::render_join(&frame("/join"), &people::join(true)),
-        ),
-        (
-            "join-gone",
-            routes::render_join(&frame("/join"), &crate::model::JoinPage::Gone),
-        ),
-        (
-            "password",
-            routes::render_password(&frame("/password"), &people::password()),
         ),
         (
             "builder",
@@ -140,7 +107,79 @@ fn pages() -> Vec<(&'static str, String)> {
     ]
     .into_iter()
     .chain(calls())
+    .chain(workspaces())
     .collect()
+}
+
+/// The pages of workspaces and of staff.
+fn workspaces() -> Vec<(&'static str, String)> {
+    let frame = |path: &str| Frame {
+        path: path.to_owned(),
+        ..data::frame()
+    };
+    vec![
+        (
+            "workspace-nobody",
+            routes::render_workspace(&frame("/workspace"), &people::nobody()),
+        ),
+        (
+            "workspace-unclaimed",
+            routes::render_workspace(&frame("/workspace"), &people::unclaimed()),
+        ),
+        (
+            "workspace-admin",
+            routes::render_workspace(&frame("/workspace"), &people::workspace(true)),
+        ),
+        (
+            "workspace-member",
+            routes::render_workspace(&frame("/workspace"), &people::workspace(false)),
+        ),
+        (
+            "sign-in",
+            routes::render_sign_in(&frame("/sign-in"), &people::sign_in(false)),
+        ),
+        (
+            "sign-in-staff",
+            routes::render_sign_in(&frame("/board/sign-in"), &people::sign_in(true)),
+        ),
+        ("join", routes::render_join(&frame("/join"), &people::join(false))),
+        (
+            "join-signed-in",
+            routes::render_join(&frame("/join"), &people::join(true)),
+        ),
+        (
+            "join-gone",
+            routes::render_join(&frame("/join"), &crate::model::JoinPage::Gone),
+        ),
+        (
+            "password",
+            routes::render_password(&frame("/password"), &people::password()),
+        ),
+        (
+            "ask-scopes",
+            routes::render_ask(&frame("/checklist"), &board::ask(Asker::Member, true)),
+        ),
+        (
+            "ask-day",
+            routes::render_ask(&frame("/checklist"), &board::ask(Asker::Member, false)),
+        ),
+        (
+            "ask-unclaimed",
+            routes::render_ask(&frame("/checklist"), &board::ask(Asker::Unclaimed, true)),
+        ),
+        (
+            "board",
+            routes::render_board(&frame("/board"), &board::board(false)),
+        ),
+        (
+            "board-empty",
+            routes::render_board(&frame("/board"), &board::board(true)),
+        ),
+        (
+            "board-case",
+            routes::render_case(&frame("/board"), &board::case()),
+        ),
+    ]
 }
 
 /// The log of calls and the forms that only some operations have.

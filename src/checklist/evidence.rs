@@ -1,11 +1,15 @@
 //! What the server observed, found anew each time it is asked for.
 
-use contract::Timestamp;
+use contract::{Auth, ScopeSet, Timestamp, contract};
 
-use super::rules::{ITEMS, Item, Rule};
+use super::{
+    approval::{self, is_read},
+    rules::{ITEMS, Item, Rule},
+};
 use crate::store::{
     StoreError,
-    log::{Evidence, First, Refused, RequestLog, Shown, Source},
+    control::approvals::{ApprovalRow, Matter, Step},
+    log::{Evidence, First, Habit, Refused, RequestLog, Shown, Source},
 };
 
 /// Where an item stands.
@@ -13,13 +17,42 @@ use crate::store::{
 pub struct Standing {
     /// The item.
     pub item: &'static Item,
-    /// What proved it; none while it is open.
-    pub proof: Option<Proof>,
+    /// How far it has come.
+    pub state: State,
+}
+
+/// How far an item has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Nothing proves it.
+    Open,
+    /// Aleta agreed to something, which is not enough any more; why, in words.
+    Reopened(String),
+    /// The workspace asked, and Aleta has not answered.
+    Asked(ApprovalRow),
+    /// Aleta returned it.
+    Returned(ApprovalRow),
+    /// This proves it.
+    Proven(Proof),
+}
+
+/// What proves an item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// A call.
+    Call(Call),
+    /// Somebody's agreement.
+    Approval {
+        /// The agreement.
+        approved: ApprovalRow,
+        /// Who asked for it.
+        asked_by: String,
+    },
 }
 
 /// A call that proves something.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proof {
+pub struct Call {
     /// The operation that was called.
     pub operation: String,
     /// The call's request id.
@@ -34,7 +67,7 @@ pub struct Proof {
     pub from_builder: bool,
 }
 
-impl From<Evidence> for Proof {
+impl From<Evidence> for Call {
     fn from(evidence: Evidence) -> Self {
         Self {
             operation: evidence.operation_id,
@@ -47,7 +80,7 @@ impl From<Evidence> for Proof {
     }
 }
 
-impl From<Shown> for Proof {
+impl From<Shown> for Call {
     fn from(shown: Shown) -> Self {
         Self {
             status: Some(shown.status),
@@ -57,27 +90,126 @@ impl From<Shown> for Proof {
     }
 }
 
-/// Where every item stands, by the log of a sandbox; all are open where there is no sandbox.
+impl Proof {
+    /// When it was given.
+    pub const fn at(&self) -> Timestamp {
+        match self {
+            Self::Call(call) => call.at,
+            Self::Approval { approved, .. } => approved.at,
+        }
+    }
+}
+
+impl State {
+    /// When it came to stand so; none while nothing has happened.
+    pub const fn since(&self) -> Option<Timestamp> {
+        match self {
+            Self::Open | Self::Reopened(_) => None,
+            Self::Asked(step) | Self::Returned(step) => Some(step.at),
+            Self::Proven(proof) => Some(proof.at()),
+        }
+    }
+}
+
+/// Where every item stands, by the log of a sandbox and what its workspace asked for; all are open without either.
 ///
 /// # Errors
 /// When the log cannot be read.
-pub async fn read(log: Option<&RequestLog>) -> Result<Vec<Standing>, StoreError> {
+pub async fn read(log: Option<&RequestLog>, steps: &[ApprovalRow]) -> Result<Vec<Standing>, StoreError> {
     let habits = match log {
         Some(log) => log.habits().await?,
         None => Vec::new(),
     };
     let mut standings = Vec::with_capacity(ITEMS.len());
     for item in &ITEMS {
-        let proof = match (item.rule, log) {
-            (Rule::SuccessfulCall, Some(log)) => log.first(First::default()).await?.map(Proof::from),
-            (Rule::Habit(habit), _) => habits
-                .iter()
-                .find(|shown| shown.habit == habit)
-                .cloned()
-                .map(Proof::from),
-            (Rule::SuccessfulCall, None) | (Rule::NotObservable, _) => None,
+        let state = match item.rule {
+            Rule::SuccessfulCall => first_call(log).await?,
+            Rule::Habit(habit) => shown(&habits, habit),
+            Rule::Approval(matter) => agreed(log, steps, matter).await?,
+            Rule::NotObservable => State::Open,
         };
-        standings.push(Standing { item, proof });
+        standings.push(Standing { item, state });
     }
     Ok(standings)
+}
+
+fn shown(habits: &[Shown], habit: Habit) -> State {
+    let found = habits.iter().find(|shown| shown.habit == habit).cloned();
+    found.map_or(State::Open, |shown| State::Proven(Proof::Call(shown.into())))
+}
+
+async fn first_call(log: Option<&RequestLog>) -> Result<State, StoreError> {
+    let Some(log) = log else {
+        return Ok(State::Open);
+    };
+    let first = log.first(First::default()).await?;
+    Ok(first.map_or(State::Open, |first| State::Proven(Proof::Call(first.into()))))
+}
+
+async fn agreed(
+    log: Option<&RequestLog>,
+    steps: &[ApprovalRow],
+    matter: Matter,
+) -> Result<State, StoreError> {
+    let Some((last, asked)) = approval::standing(steps, matter) else {
+        return Ok(State::Open);
+    };
+    Ok(match last.step {
+        Step::Asked => State::Asked(last.clone()),
+        Step::Returned => State::Returned(last.clone()),
+        Step::Approved => {
+            if matter == Matter::ReadScopes
+                && let Some(beyond) = beyond(&last.subject, &used(log).await?)
+            {
+                return Ok(State::Reopened(beyond));
+            }
+            State::Proven(Proof::Approval {
+                approved: last.clone(),
+                asked_by: asked.by.clone(),
+            })
+        }
+    })
+}
+
+/// The read scopes that calls of programs have used. What the builder sends is somebody looking around.
+///
+/// # Errors
+/// When the log cannot be read.
+pub async fn used(log: Option<&RequestLog>) -> Result<ScopeSet, StoreError> {
+    let Some(log) = log else {
+        return Ok(ScopeSet::default());
+    };
+    let called = log.called(Source::Direct).await?;
+    Ok(called
+        .iter()
+        .filter_map(|operation| match contract().card(operation)?.spec.auth {
+            Auth::Scope(scope) => Some(scope),
+            Auth::SandboxToken => None,
+        })
+        .filter(|scope| is_read(*scope))
+        .collect())
+}
+
+/// What was used beyond what was approved, in words; none where nothing was.
+fn beyond(approved: &str, used: &ScopeSet) -> Option<String> {
+    let approved: ScopeSet = approved.parse().unwrap_or_default();
+    let beyond: ScopeSet = used.iter().filter(|scope| !approved.contains(*scope)).collect();
+    (!beyond.is_empty())
+        .then(|| format!("Calls have used {beyond} too, which was not among what Aleta approved."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_approved_is_enough_until_a_call_goes_beyond_it() {
+        let used: ScopeSet = "positions:read clients:read".parse().unwrap();
+        assert_eq!(beyond("clients:read positions:read cashflows:read", &used), None);
+        let words = beyond("clients:read", &used).unwrap();
+        assert!(
+            words.contains("positions:read") && !words.contains("clients:read"),
+            "{words}"
+        );
+    }
 }

@@ -1,6 +1,6 @@
 //! The items as data: title, why, and what would prove each.
 
-use crate::store::log::Habit;
+use crate::store::{control::approvals::Matter, log::Habit};
 
 /// One item of the checklist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub enum Rule {
     SuccessfulCall,
     /// Calls that show how a client behaves.
     Habit(Habit),
+    /// What a workspace asked for and Aleta's staff agreed to.
+    Approval(Matter),
     /// Something that this server cannot observe yet, so that the item stays open.
     NotObservable,
 }
@@ -55,9 +57,10 @@ pub const ITEMS: [Item; 8] = [
         part: Part::Launch,
         title: "Read scopes approved",
         why: "Production tokens carry only the scopes that someone at Aleta has agreed to.",
-        rule_text: "A person of Aleta's onboarding team approves the read scopes that the calls of this sandbox have \
-                    used. Approval is not served yet, so nothing can prove this item today.",
-        rule: Rule::NotObservable,
+        rule_text: "The workspace asked for read scopes, and somebody of Aleta approved them. It stays proven while \
+                    every read scope that calls of its programs have used is among them; what the builder sends does \
+                    not count.",
+        rule: Rule::Approval(Matter::ReadScopes),
     },
     Item {
         id: "webhook-secret-generated",
@@ -83,9 +86,9 @@ pub const ITEMS: [Item; 8] = [
         part: Part::Launch,
         title: "Production cutover scheduled",
         why: "Someone has to be there on both sides when the first production call is made.",
-        rule_text: "Both sides have confirmed the same date. Dates are not kept here yet, so nothing can prove this \
-                    item today.",
-        rule: Rule::NotObservable,
+        rule_text: "The workspace named a date for its first production call, and somebody of Aleta confirmed that \
+                    same date. Another date opens the item again until it is confirmed too.",
+        rule: Rule::Approval(Matter::Cutover),
     },
     Item {
         id: "pagination-walked",

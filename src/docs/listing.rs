@@ -57,7 +57,17 @@ fn llms(pages: &[DocPage], setting: &Setting) -> String {
 }
 
 fn robots(setting: &Setting) -> String {
-    let closed = [link::SANDBOX, link::CHECKLIST, link::SEARCH].join("\nDisallow: ");
+    let closed = [
+        link::SANDBOX,
+        link::CHECKLIST,
+        link::WORKSPACE,
+        link::SIGN_IN,
+        link::JOIN,
+        link::PASSWORD,
+        link::BOARD,
+        link::SEARCH,
+    ]
+    .join("\nDisallow: ");
     format!(
         "User-agent: *\nDisallow: {closed}\n\nSitemap: {}/sitemap.xml\n",
         setting.portal_url

@@ -151,7 +151,10 @@ impl People {
         self.attempt(given.from, email.as_str(), self.clock.now())?;
         let Some(person) = people::by_email(&self.control, email.as_str()).await? else {
             let password = Password::new(given.password, email.as_str())?;
-            return Ok(Known::Stranger(self.passwords.hash(password).await?));
+            let hash = self.passwords.hash(password).await?;
+            // Nothing was guessed at: there is no account yet.
+            self.at_account.forget(&email.to_string());
+            return Ok(Known::Stranger(hash));
         };
         let password = Password::given(given.password);
         if !self.passwords.verify(password, Some(person.password)).await? {

@@ -1,29 +1,47 @@
 //! The launch checklist of the visitor's workspace, as it stands now.
 
-use app::{
-    link,
-    model::{ChecklistItem, ChecklistPage, Evidence, ItemState, Moment},
-};
-use axum::{
-    extract::State,
-    http::{HeaderMap, Uri},
-    response::Response,
-};
-use contract::contract;
-
 use super::{
     Site, cookie,
     fault::Fault,
     respond,
-    session::{Guest, Own},
+    session::{Guest, Own, Visitor},
 };
 use crate::{
-    checklist::{self, Part, Proof, Rule, Standing},
-    store::log::{Habit, Refused},
+    checklist::{self, Rule, Standing, State as Stand},
+    store::{
+        control::{
+            approvals,
+            workspaces::{self, WorkspaceId},
+        },
+        log::Habit,
+    },
+};
+use app::{
+    link,
+    model::{ChecklistPage, Moment},
+};
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderMap, Uri},
+    response::Response,
+    routing::get,
 };
 
+mod ask;
+mod drawn;
+
+pub(super) use drawn::{draw, turn, word};
+
+/// The routes.
+pub(super) fn router() -> Router<Site> {
+    Router::new()
+        .route(link::CHECKLIST, get(show))
+        .merge(ask::router())
+}
+
 /// `GET /checklist`.
-pub(super) async fn show(
+async fn show(
     State(site): State<Site>,
     guest: Guest,
     uri: Uri,
@@ -40,96 +58,82 @@ pub(super) async fn show(
 /// When the sandbox or its log cannot be read.
 pub(super) async fn page(site: &Site, guest: &Guest) -> Result<ChecklistPage, Fault> {
     let own = guest.sandbox();
-    let standings = match own {
-        None => checklist::read(None).await?,
-        Some(own) => {
-            let tenant = site.tenant(own).await?;
-            checklist::read(Some(tenant.log().as_ref())).await?
-        }
-    };
+    let visitor = guest.visitor();
+    let standings = standings(site, own, visitor.map(|visitor| &visitor.workspace)).await?;
+    let claimed = visitor.is_some_and(|visitor| visitor.member.is_some());
     Ok(ChecklistPage {
-        holder: own.map_or_else(|| "Nobody yet".to_owned(), |own| own.row.name.to_string()),
+        holder: holder(site, visitor).await?,
         client_id: own.map(|own| own.client.to_string()),
         as_of: moment(site.clock.now()),
         items: standings
             .into_iter()
-            .map(|standing| item(standing, own))
+            .map(|standing| {
+                let next = next(&standing, own, claimed);
+                draw(standing, own, next)
+            })
             .collect(),
     })
 }
 
-fn item(standing: Standing, own: Option<&Own>) -> ChecklistItem {
-    let Standing { item, proof } = standing;
-    let step = match (item.rule, own) {
-        (Rule::NotObservable, _) => None,
-        (Rule::SuccessfulCall | Rule::Habit(_), None) => {
-            Some(("Create a sandbox".to_owned(), link::SANDBOX.to_owned()))
+/// Whose checklist it is: the workspace, or its sandbox while nobody has claimed it.
+async fn holder(site: &Site, visitor: Option<&Visitor>) -> Result<String, Fault> {
+    let Some(visitor) = visitor else {
+        return Ok("Nobody yet".to_owned());
+    };
+    let workspace = workspaces::get(&site.control, &visitor.workspace).await?;
+    let sandbox = visitor.sandbox.as_ref().map(|own| own.row.name.to_string());
+    let name = workspace.and_then(|row| row.name).or(sandbox);
+    Ok(name.unwrap_or_else(|| "Nobody yet".to_owned()))
+}
+
+/// Where every item of a workspace stands.
+///
+/// # Errors
+/// When the sandbox or its log cannot be read.
+pub(super) async fn standings(
+    site: &Site,
+    own: Option<&Own>,
+    workspace: Option<&WorkspaceId>,
+) -> Result<Vec<Standing>, Fault> {
+    let steps = match workspace {
+        Some(id) => approvals::of_workspace(&site.control, id).await?,
+        None => Vec::new(),
+    };
+    let Some(own) = own else {
+        return Ok(checklist::read(None, &steps).await?);
+    };
+    let tenant = site.tenant(own).await?;
+    Ok(checklist::read(Some(tenant.log().as_ref()), &steps).await?)
+}
+
+/// The one thing to do next about an item.
+fn next(standing: &Standing, own: Option<&Own>, claimed: bool) -> Option<(String, String)> {
+    let (label, href) = match (standing.item.rule, &standing.state, own) {
+        (Rule::SuccessfulCall | Rule::Habit(_), Stand::Proven(_), _) | (Rule::NotObservable, _, _) => {
+            return None;
         }
-        (Rule::SuccessfulCall, Some(_)) => Some(("Send a request".to_owned(), link::builder("clients.list"))),
-        (Rule::Habit(habit), Some(_)) => Some(how(habit)),
+        (Rule::SuccessfulCall | Rule::Habit(_), _, None) => ("Create a sandbox", link::SANDBOX.to_owned()),
+        (Rule::SuccessfulCall, _, Some(_)) => ("Send a request", link::builder("clients.list")),
+        (Rule::Habit(habit), _, Some(_)) => how(habit),
+        (Rule::Approval(_), _, _) if !claimed => ("How to ask", link::ask(standing.item.id)),
+        (Rule::Approval(_), Stand::Open, _) => ("Ask for approval", link::ask(standing.item.id)),
+        (Rule::Approval(_), Stand::Asked(_) | Stand::Proven(_), _) => {
+            ("See or change what is asked", link::ask(standing.item.id))
+        }
+        (Rule::Approval(_), _, _) => ("Ask again", link::ask(standing.item.id)),
     };
-    let state = match (proof, own) {
-        (Some(proof), Some(own)) => ItemState::Proven(evidence(proof, own)),
-        _ => ItemState::Open,
-    };
-    ChecklistItem {
-        id: item.id.to_owned(),
-        title: item.title.to_owned(),
-        why: item.why.to_owned(),
-        rule: item.rule_text.to_owned(),
-        action: step.filter(|_| state == ItemState::Open),
-        launch: item.part == Part::Launch,
-        state,
-    }
+    Some((label.to_owned(), href))
 }
 
 /// The page that tells how to show a habit.
-fn how(habit: Habit) -> (String, String) {
+fn how(habit: Habit) -> (&'static str, String) {
     let (label, path) = match habit {
         Habit::Waited => ("Plant a fault to practise on", "/reference/v1/sandbox#faults"),
         Habit::Walked => ("How to follow a cursor", "/pagination"),
         Habit::Compared => ("How to compare", "/caching"),
         Habit::Repeated => ("How to repeat safely", "/idempotency"),
     };
-    (label.to_owned(), path.to_owned())
-}
-
-fn evidence(proof: Proof, own: &Own) -> Evidence {
-    let what = contract().card(&proof.operation).map_or_else(
-        || proof.operation.clone(),
-        |card| {
-            let spec = card.spec;
-            let status = proof.status.unwrap_or(spec.status);
-            format!("{} {} → {status}", spec.method.as_str(), spec.path)
-        },
-    );
-    let after = proof.before.as_ref().map(|before| waited(&proof, before));
-    let what = what + &after.unwrap_or_default();
-    let by = if proof.from_builder {
-        format!("{}, from the builder", own.client)
-    } else {
-        own.client.to_string()
-    };
-    Evidence {
-        what,
-        request_id: Some(proof.request_id),
-        href: Some(link::builder(&proof.operation)),
-        by,
-        at: moment(proof.at),
-    }
-}
-
-/// How long after which refusal a call was repeated.
-fn waited(proof: &Proof, before: &Refused) -> String {
-    let tenths = (proof.at.as_millis() - before.at.as_millis()) / 100;
-    let (whole, tenth) = (tenths / 10, tenths % 10);
-    let Refused {
-        request_id,
-        status,
-        retry_after,
-        ..
-    } = before;
-    format!(", {whole}.{tenth} s after {status} with Retry-After: {retry_after} ({request_id})")
+    (label, path.to_owned())
 }
 
 /// An instant, ready to be read.

@@ -1,4 +1,4 @@
-//! The portal's two cookies: the session and the reader's colours.
+//! The portal's cookies: the visitor's session, that of staff, and the reader's colours.
 
 use app::model::Theme;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -8,6 +8,9 @@ pub(super) const SESSION_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// How long the choice of colours is kept, in seconds.
 const THEME_SECONDS: i64 = 365 * 24 * 60 * 60;
+
+/// How long a session of staff lasts, in seconds: a working day.
+pub(super) const STAFF_SECONDS: i64 = 12 * 60 * 60;
 
 const THEME: &str = "theme";
 
@@ -42,6 +45,28 @@ impl Jar {
             Self::Secure => "; Secure",
             Self::Plain => "",
         }
+    }
+
+    const fn staff_name(self) -> &'static str {
+        match self {
+            Self::Secure => "__Host-portal_staff",
+            Self::Plain => "portal_staff",
+        }
+    }
+
+    /// The token of a session of staff, if the request has one.
+    pub(super) fn staff(self, headers: &HeaderMap) -> Option<&str> {
+        value(headers, self.staff_name()).filter(|token| !token.is_empty())
+    }
+
+    /// `Set-Cookie` that keeps the token of a session of staff.
+    pub(super) fn keep_staff(self, token: &str) -> Option<HeaderValue> {
+        self.set(self.staff_name(), token, STAFF_SECONDS, "; HttpOnly")
+    }
+
+    /// `Set-Cookie` that forgets the session of staff.
+    pub(super) fn forget_staff(self) -> Option<HeaderValue> {
+        self.set(self.staff_name(), "", 0, "; HttpOnly")
     }
 
     /// The session's token, if the request has one.

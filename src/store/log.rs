@@ -237,6 +237,14 @@ impl RequestLog {
         self.ask(|answer| Message::Habits { answer }).await
     }
 
+    /// The operations that were called with success from there, however long ago.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn called(&self, source: Source) -> Result<Vec<String>, StoreError> {
+        self.ask(|answer| Message::Called { source, answer }).await
+    }
+
     /// Waits until every row that was handed over is written.
     ///
     /// # Errors

@@ -20,7 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("extracts", &["clock", "sandbox", "store"]),
     ("throttle", &[]),
     ("people", &["clock", "ids", "store", "throttle"]),
-    ("checklist", &["clock", "ids", "store"]),
+    ("checklist", &["clock", "ids", "people", "store"]),
     ("oauth", &["clock", "ids", "store", "sandbox"]),
     ("webhooks", &["clock", "ids", "sandbox", "store"]),
     ("layers", &["api", "ids", "oauth", "problem", "store"]),
@@ -31,7 +31,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("config", &["api", "sandbox"]),
-    ("cli", &["config"]),
+    ("cli", &["config", "people"]),
     (
         "site",
         &[

@@ -239,7 +239,17 @@ async fn administration_works_beside_a_running_server() {
             "the server has not noticed the deletion"
         );
     }
-    administer(folder.path(), &["staff", "add", "--email", "ops@example.com"]);
+    let staff = administer(folder.path(), &["staff", "add", "--email", "Ops@example.com"]);
+    assert!(
+        staff.starts_with("ops@example.com is staff\n") && staff.contains("/password?code="),
+        "{staff}"
+    );
+    assert_eq!(administer(folder.path(), &["staff", "list"]), "ops@example.com\n");
+    assert!(
+        administer(folder.path(), &["staff", "link", "--email", "ops@example.com"])
+            .contains("/password?code=")
+    );
+    administer(folder.path(), &["staff", "remove", "--email", "ops@example.com"]);
     administer(folder.path(), &["keys", "rotate"]);
     administer(folder.path(), &["keys", "rotate", "--webhooks"]);
     let keys = process

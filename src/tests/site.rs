@@ -1,5 +1,6 @@
 //! The portal over real HTTP: what a browser, a stranger and a machine get.
 
+mod board;
 pub(crate) mod browser;
 mod builder;
 mod checklist;

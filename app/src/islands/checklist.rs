@@ -3,7 +3,7 @@
 
 use crate::{
     actions,
-    model::{ChecklistItem, ChecklistPage, Evidence, ItemState, Moment},
+    model::{ChecklistItem, ChecklistPage, Evidence, ItemState, Moment, checklist::Turn},
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::time::Duration;
@@ -61,10 +61,10 @@ fn look(page: RwSignal<ChecklistPage>, said: RwSignal<String>) {
 
 fn draw(page: &ChecklistPage) -> AnyView {
     let (proven, total) = (page.proven(), page.launch().count());
-    let launch = page.launch().cloned().map(row).collect_view();
+    let launch = rows(page.launch().cloned().collect());
     let practice = page.practice().cloned().map(row).collect_view();
     view! {
-        <ol class="items" role="list">{launch}</ol>
+        {launch}
         <p class="items-total">
             <span>"Proven"</span> " "
             <span class="figure">{proven} " of " {total}</span>
@@ -78,6 +78,12 @@ fn draw(page: &ChecklistPage) -> AnyView {
     .into_any()
 }
 
+/// The rows, as they stand.
+pub(crate) fn rows(items: Vec<ChecklistItem>) -> AnyView {
+    let rows = items.into_iter().map(row).collect_view();
+    view! { <ol class="items" role="list">{rows}</ol> }.into_any()
+}
+
 fn row(item: ChecklistItem) -> AnyView {
     let ChecklistItem {
         id,
@@ -85,14 +91,15 @@ fn row(item: ChecklistItem) -> AnyView {
         why,
         rule,
         action,
+        hint,
         state,
         launch,
     } = item;
-    let proven = matches!(state, ItemState::Proven(_));
-    let (class, word) = if proven {
-        ("item proven", "Proven")
-    } else {
-        ("item", "Open")
+    let (class, word) = match state {
+        ItemState::Proven(_) => ("item proven", "Proven"),
+        ItemState::Asked(_) => ("item asked", "Asked"),
+        ItemState::Returned(_) => ("item returned", "Returned"),
+        ItemState::Open => ("item", "Open"),
     };
     let heading = if launch {
         view! { <h2>{title}</h2> }.into_any()
@@ -101,20 +108,21 @@ fn row(item: ChecklistItem) -> AnyView {
     };
     let evidence = match state {
         ItemState::Proven(evidence) => proof(evidence),
+        ItemState::Asked(turn) => step("Waits for Aleta", turn),
+        ItemState::Returned(turn) => step("Aleta returned it", turn),
         ItemState::Open => view! {
-            <div class="evidence">
-                <p class="evidence-word">"What would prove it"</p>
-                <p>{rule}</p>
-                {action.map(|(label, href)| view! { <p><a href=href>{label}</a></p> })}
-            </div>
+            {hint.map(|hint| view! { <p class="refused">{hint}</p> })}
+            <p class="evidence-word">"What would prove it"</p>
+            <p>{rule}</p>
         }
         .into_any(),
     };
+    let action = action.map(|(label, href)| view! { <p><a href=href>{label}</a></p> });
     view! {
         <li class=class id=id>
             <p class="state">{word}</p>
             <div class="item-words">{heading}<p>{why}</p></div>
-            {evidence}
+            <div class="evidence">{evidence}{action}</div>
         </li>
     }
     .into_any()
@@ -126,18 +134,35 @@ fn proof(evidence: Evidence) -> AnyView {
         request_id,
         href,
         by,
-        at: Moment { iso, date, time },
+        note,
+        at,
     } = evidence;
     let what = match href {
         Some(href) => view! { <a href=href>{what}</a> }.into_any(),
         None => view! { <span>{what}</span> }.into_any(),
     };
     view! {
-        <div class="evidence">
-            <p class="evidence-what">{what}</p>
-            {request_id.map(|id| view! { <p><code>{id}</code></p> })}
-            <p class="evidence-who"><time datetime=iso>{date} " " <span class="clock">{time}</span></time> " by " {by}</p>
-        </div>
+        <p class="evidence-what">{what}</p>
+        {request_id.map(|id| view! { <p><code>{id}</code></p> })}
+        {who(at, by, note)}
+    }
+    .into_any()
+}
+
+fn step(word: &'static str, turn: Turn) -> AnyView {
+    view! {
+        <p class="evidence-word">{word}</p>
+        <p class="evidence-what">{turn.what}</p>
+        {who(turn.at, turn.by, turn.note)}
+    }
+    .into_any()
+}
+
+fn who(at: Moment, by: String, note: String) -> AnyView {
+    let Moment { iso, date, time } = at;
+    view! {
+        <p class="evidence-who"><time datetime=iso>{date} " " <span class="clock">{time}</span></time> " by " {by}</p>
+        {(!note.is_empty()).then(|| view! { <p class="evidence-note">{note}</p> })}
     }
     .into_any()
 }

@@ -45,10 +45,12 @@ pub struct ChecklistItem {
     pub why: String,
     /// What would prove it, one sentence.
     pub rule: String,
-    /// The one thing to do next, while it is open: label and address.
+    /// The one thing to do next: label and address.
     pub action: Option<(String, String)>,
     /// Whether a launch waits for it.
     pub launch: bool,
+    /// Why it is open again though it was proven before.
+    pub hint: Option<String>,
     /// Where it stands.
     pub state: ItemState,
 }
@@ -59,8 +61,27 @@ pub enum ItemState {
     /// Nothing has proven it yet.
     #[default]
     Open,
+    /// The workspace asked, and Aleta has not answered.
+    Asked(Turn),
+    /// Aleta returned it.
+    Returned(Turn),
     /// This proved it.
     Proven(Evidence),
+}
+
+/// One step between a workspace and Aleta.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turn {
+    /// What was done: `Asked for`, `Approved`, `Returned`.
+    pub word: String,
+    /// What it is about: scopes, a date.
+    pub what: String,
+    /// Whose step it was.
+    pub by: String,
+    /// When.
+    pub at: Moment,
+    /// What they wrote; may be empty.
+    pub note: String,
 }
 
 /// What proved an item.
@@ -74,6 +95,8 @@ pub struct Evidence {
     pub href: Option<String>,
     /// Who did it: a client id, or a person.
     pub by: String,
+    /// What they wrote; may be empty.
+    pub note: String,
     /// When.
     pub at: Moment,
 }

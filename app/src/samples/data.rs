@@ -341,6 +341,7 @@ pub(super) fn checklist(begun: bool) -> ChecklistPage {
         rule: rule.into(),
         action: Some((action.0.into(), action.1.into())),
         launch: true,
+        hint: None,
         state: ItemState::Open,
     };
     let mut items = vec![
@@ -386,9 +387,12 @@ pub(super) fn checklist(begun: bool) -> ChecklistPage {
             request_id: Some("req_01K0Q7W6F4M2X9R3T5B8N1C7D2".into()),
             href: Some("/builder?operation=clients.list".into()),
             by: CLIENT_ID.into(),
+            note: String::new(),
             at: at("14:02:11"),
         });
         items[0].action = None;
+        items[1].state = ItemState::Asked(super::board::turn("Asked for", "clients:read"));
+        items[4].state = ItemState::Returned(super::board::turn("Returned", "2026-06-30"));
     }
     ChecklistPage {
         holder: "amber-ledger".into(),

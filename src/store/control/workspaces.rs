@@ -118,6 +118,80 @@ pub async fn touch(
     Ok(())
 }
 
+/// Which workspaces a board shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BoardFilter {
+    /// Those that belong to people.
+    Claimed,
+    /// Those of them that wait for an answer of staff.
+    Waiting,
+    /// Every one.
+    All,
+}
+
+/// A workspace on a board.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Stable id.
+    pub id: WorkspaceId,
+    /// What its people call it.
+    pub name: Option<String>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When its visitor was last here.
+    pub last_used_at: Timestamp,
+    /// How many people are in it.
+    pub members: i64,
+}
+
+/// At most `limit` workspaces, the last used first: those whose name, member's address or sandbox holds `wanted`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn board(
+    control: &Control,
+    filter: BoardFilter,
+    wanted: &str,
+    limit: u32,
+) -> Result<Vec<Listed>, StoreError> {
+    let rows: Vec<(String, Option<String>, i64, i64, i64)> = sqlx::query_as(
+        "SELECT id, name, created_at, last_used_at,
+                (SELECT count(*) FROM members WHERE members.workspace_id = workspaces.id)
+         FROM workspaces
+         WHERE (?1 = 'all' OR claimed_at IS NOT NULL)
+           AND (?1 <> 'waiting' OR EXISTS (
+                SELECT 1 FROM approvals AS last WHERE last.workspace_id = workspaces.id AND last.step = 'asked'
+                AND NOT EXISTS (SELECT 1 FROM approvals AS later WHERE later.workspace_id = last.workspace_id
+                                AND later.item = last.item AND later.seq > last.seq)))
+           AND (?2 = '' OR instr(lower(coalesce(name, '')), ?2) > 0
+                OR EXISTS (SELECT 1 FROM members JOIN people ON people.id = person_id
+                           WHERE workspace_id = workspaces.id AND instr(email, ?2) > 0)
+                OR EXISTS (SELECT 1 FROM sandboxes WHERE sandboxes.workspace_id = workspaces.id
+                           AND (sandboxes.id = ?2 OR lower(sandboxes.name) = ?2)))
+         ORDER BY last_used_at DESC, id DESC LIMIT ?3",
+    )
+    .bind(match filter {
+        BoardFilter::Claimed => "claimed",
+        BoardFilter::Waiting => "waiting",
+        BoardFilter::All => "all",
+    })
+    .bind(wanted.to_lowercase())
+    .bind(limit)
+    .fetch_all(control.readers())
+    .await?;
+    rows.into_iter()
+        .map(|(id, name, created_at, last_used_at, members)| {
+            Ok(Listed {
+                id: parsed("workspace id", &id)?,
+                name,
+                created_at: Timestamp::from_millis(created_at),
+                last_used_at: Timestamp::from_millis(last_used_at),
+                members,
+            })
+        })
+        .collect()
+}
+
 /// Removes a workspace with its sessions; `false` when there is no such workspace.
 ///
 /// # Errors

@@ -50,6 +50,11 @@ pub(super) enum Message {
     Habits {
         answer: oneshot::Sender<Result<Vec<Shown>, StoreError>>,
     },
+    /// List the operations that were called with success.
+    Called {
+        source: Source,
+        answer: oneshot::Sender<Result<Vec<String>, StoreError>>,
+    },
     /// Write what waits.
     Flush {
         answer: oneshot::Sender<Result<(), StoreError>>,
@@ -128,6 +133,9 @@ impl Keeper {
             Message::Habits { answer } => {
                 let _ = answer.send(self.habits().await);
             }
+            Message::Called { source, answer } => {
+                let _ = answer.send(self.called(source).await);
+            }
             Message::Flush { answer } => {
                 let _ = answer.send(self.write().await);
             }
@@ -200,6 +208,11 @@ impl Keeper {
     async fn habits(&mut self) -> Result<Vec<Shown>, StoreError> {
         self.write().await?;
         habits::all(self.open().await?).await
+    }
+
+    async fn called(&mut self, source: Source) -> Result<Vec<String>, StoreError> {
+        self.write().await?;
+        rows::called(self.open().await?, source).await
     }
 
     async fn first(

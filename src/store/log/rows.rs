@@ -190,6 +190,17 @@ pub(super) async fn first(
     .transpose()
 }
 
+/// The operations that were called with success, in order.
+pub(super) async fn called(conn: &mut SqliteConnection, source: Source) -> Result<Vec<String>, StoreError> {
+    let ids = sqlx::query_scalar(
+        "SELECT operation_id FROM firsts WHERE source = ?1 AND problem = '' ORDER BY operation_id",
+    )
+    .bind(source.as_str())
+    .fetch_all(conn)
+    .await?;
+    Ok(ids)
+}
+
 fn log_row(row: &SqliteRow) -> Result<LogRow, StoreError> {
     let (operation_id, problem): (Option<String>, Option<String>) = (column(row, 2)?, column(row, 9)?);
     Ok(LogRow {

@@ -4,7 +4,12 @@ use super::browser::{Browser, text_of};
 use crate::harness::Portal;
 use reqwest::Method;
 
-const CHANGES: [&str; 21] = [
+const CHANGES: [&str; 26] = [
+    "/checklist/cutover-scheduled",
+    "/board/sign-in",
+    "/board/sign-out",
+    "/board/password-link",
+    "/board/workspaces/wsp_00000000000000000000000000",
     "/workspace/claim",
     "/workspace/invite",
     "/workspace/revoke",

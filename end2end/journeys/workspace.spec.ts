@@ -1,0 +1,139 @@
+// People: a workspace is claimed, opened elsewhere, shared, and agreed to by Aleta's staff.
+
+import { expect, test } from "../fixtures";
+import type { Browser, Page } from "@playwright/test";
+import AxeBuilder from "@axe-core/playwright";
+import { claim, createSandbox, PASSWORD, staffLink } from "../steps";
+
+async function elsewhere(browser: Browser, javaScriptEnabled = true): Promise<Page> {
+  const context = await browser.newContext({ javaScriptEnabled });
+  return context.newPage();
+}
+
+async function accessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map((violation) => `${page.url()}: ${violation.id} at ${violation.nodes[0]?.target}`)).toEqual([]);
+}
+
+for (const script of [true, false]) {
+  test.describe(script ? "with a script" : "without a script", () => {
+    test.use({ javaScriptEnabled: script });
+
+    test("a claimed workspace opens in another browser", async ({ page, browser }) => {
+      const { clientId } = await createSandbox(page);
+      const email = await claim(page);
+      const other = await elsewhere(browser, script);
+      await other.goto("/sign-in");
+      await other.getByLabel("E-mail address").fill(email);
+      await other.getByLabel("Password").fill(PASSWORD);
+      await other.getByRole("button", { name: "Sign in" }).click();
+      await expect(other.locator("#signed-in")).toHaveText(email);
+      await other.goto("/sandbox");
+      await expect(other.locator("#client-id")).toHaveText(clientId);
+      await other.goto("/workspace");
+      await other.getByRole("button", { name: "Sign out", exact: true }).click();
+      await expect(other.getByRole("status")).toHaveText("You are signed out of this browser.");
+      await other.context().close();
+    });
+
+    test("a colleague is invited, asks for an approval, and sees who gave it", async ({ page, browser }) => {
+      await createSandbox(page);
+      await claim(page, "Nordlys Capital");
+      await page.getByLabel("For whom, in your words").fill("Jon, back office");
+      await page.getByRole("button", { name: "Make an invitation" }).click();
+      const invitation = await page.locator("#one-time-link").innerText();
+
+      const jon = await elsewhere(browser, script);
+      await jon.goto(invitation);
+      await expect(jon.getByRole("heading", { level: 1 })).toHaveText("Join Nordlys Capital");
+      const email = `jon-${Date.now()}@nordlys.example`;
+      await jon.getByLabel("E-mail address").fill(email);
+      await jon.getByLabel("Password").fill(PASSWORD);
+      await jon.getByRole("button", { name: "Join the workspace" }).click();
+      await expect(jon.locator("#signed-in")).toHaveText(email);
+      await jon.goto("/sandbox");
+      await expect(jon.getByText("are for the admins of the")).toBeVisible();
+      await jon.goto("/checklist");
+      const item = jon.getByRole("listitem").filter({ hasText: "Read scopes approved" });
+      await item.getByRole("link", { name: "Ask for approval" }).click();
+      await jon.getByRole("checkbox", { name: /positions:read/ }).check();
+      await jon.getByLabel("A note to Aleta").fill("For the nightly report");
+      await jon.getByRole("button", { name: "Ask for approval" }).click();
+      await expect(jon).toHaveURL(/\/checklist#read-scopes-approved$/);
+      await expect(item).toContainText("Waits for Aleta");
+
+      const desk = await elsewhere(browser, script);
+      const staff = `ops-${Date.now()}@aleta.example`;
+      await desk.goto(staffLink(staff));
+      await desk.getByLabel("New password").fill(PASSWORD);
+      await desk.getByRole("button", { name: "Set password" }).click();
+      await desk.getByLabel("E-mail address").fill(staff);
+      await desk.getByLabel("Password").fill(PASSWORD);
+      await desk.getByRole("button", { name: "Sign in" }).click();
+      await expect(desk.getByRole("heading", { level: 1 })).toHaveText("Launch board");
+      await desk.getByLabel("Name, address or sandbox id").fill(email);
+      await desk.getByRole("button", { name: "Find" }).click();
+      const row = desk.getByRole("row").filter({ hasText: "Nordlys Capital" });
+      await expect(row).toContainText("Asked");
+      if (script) await accessible(desk);
+      await row.getByRole("link").click();
+      await expect(desk.getByText("For the nightly report").first()).toBeVisible();
+      if (script) await accessible(desk);
+      await desk.getByLabel("A note, which the workspace sees").fill("Agreed");
+      await desk.getByRole("button", { name: "Approve" }).click();
+      await expect(desk.getByRole("status")).toContainText("Approved");
+
+      await page.goto("/checklist");
+      const proven = page.getByRole("listitem").filter({ hasText: "Read scopes approved" });
+      await expect(proven).toContainText("Proven");
+      await expect(proven).toContainText(`${staff}, asked for by ${email}`);
+      await jon.context().close();
+      await desk.context().close();
+    });
+  });
+}
+
+test("a workspace is claimed and signed out of by keyboard alone", async ({ page }) => {
+  await createSandbox(page);
+  await page.goto("/workspace");
+  await page.getByLabel("Name of the workspace").focus();
+  await page.keyboard.type("By keyboard");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(`keys-${Date.now()}@nordlys.example`);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(PASSWORD);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("By keyboard");
+  const out = page.getByRole("button", { name: "Sign out", exact: true });
+  for (let presses = 0; presses < 60 && !(await out.evaluate((element) => element === document.activeElement)); presses += 1) {
+    await page.keyboard.press("Tab");
+  }
+  await expect(out).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Sign in");
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme });
+
+    test("the pages of a workspace are accessible", async ({ page }) => {
+      for (const path of ["/workspace", "/sign-in", "/board/sign-in"]) {
+        await page.goto(path);
+        await accessible(page);
+      }
+      await createSandbox(page);
+      await page.goto("/workspace");
+      await accessible(page);
+      await claim(page);
+      await page.getByLabel("For whom, in your words").fill("Kim");
+      await page.getByRole("button", { name: "Make an invitation" }).click();
+      await accessible(page);
+      const invitation = await page.locator("#one-time-link").innerText();
+      for (const path of [invitation, "/sandbox", "/checklist", "/checklist/read-scopes-approved", "/checklist/cutover-scheduled"]) {
+        await page.goto(path);
+        await accessible(page);
+      }
+    });
+  });
+}
