@@ -1,12 +1,13 @@
-//! Figures as tables: holdings, performance and positions, worked out as the API works them out.
+//! Figures as tables: holdings, performance, positions and cashflows, worked out as the API works them out.
 
 use super::{
     progress::Progress,
     table::{Cell, Column, Kind, Sink, columns},
     trouble::Trouble,
 };
-use crate::sandbox::book::{OpenBook, holdings, performance, positions};
+use crate::sandbox::book::{OpenBook, cashflows, holdings, performance, positions};
 use contract::{
+    cashflows::{Cashflow, CashflowQuery},
     holdings::Holding,
     ids::ReportingEntityId,
     performance::PerformanceDay,
@@ -30,6 +31,12 @@ columns! { POSITIONS:
     "id" Text, "portfolio_id" Text, "issuer_id" Text, "issuer_name" Text, "asset_id" Text, "asset_name" Text,
     "instrument_id" Text, "industry" Text, "currency" Text, "par" Decimal, "mark_price" Decimal,
     "market_value" Decimal, "accrued_interest" Decimal, "status" Text, "updated_at" Instant,
+}
+
+columns! { CASHFLOWS:
+    "id" Text, "position_id" Text, "portfolio_id" Text, "asset_id" Text, "instrument_id" Text, "type" Text,
+    "status" Text, "expected_date" Date, "posted_date" Date, "amount" Decimal, "currency" Text,
+    "transaction_id" Text, "updated_at" Instant,
 }
 
 /// Writes the holdings of each reporting entity that is asked for.
@@ -152,6 +159,44 @@ fn position(row: &Position) -> [Cell<'_>; POSITIONS.len()] {
         Cell::Decimal(row.market_value),
         Cell::Decimal(row.accrued_interest),
         Cell::Text(row.status.as_str()),
+        Cell::Instant(row.updated_at),
+    ]
+}
+
+/// Writes the cashflows that are asked for, as they stand at the end of `day`.
+pub(super) fn write_cashflows(
+    known: &cashflows::Known,
+    (query, day): (&CashflowQuery, Date),
+    progress: &Progress,
+    sink: &mut dyn Sink,
+) -> Result<(), Trouble> {
+    let found = cashflows::cashflows(known, query, day)?;
+    progress.expect(found.len() as u64);
+    for (_, row) in &found {
+        sink.row(&cashflow(row))?;
+        progress.row()?;
+    }
+    Ok(())
+}
+
+fn cashflow(row: &Cashflow) -> [Cell<'_>; CASHFLOWS.len()] {
+    [
+        Cell::Text(row.id.as_str()),
+        Cell::Text(row.position_id.as_str()),
+        Cell::Text(row.portfolio_id.as_str()),
+        Cell::Text(row.asset_id.as_str()),
+        Cell::Text(row.instrument_id.as_str()),
+        Cell::Text(row.r#type.as_str()),
+        Cell::Text(row.status.as_str()),
+        Cell::date(row.expected_date.map(contract::Day::date)),
+        Cell::date(row.posted_date.map(contract::Day::date)),
+        Cell::Decimal(row.amount),
+        Cell::Text(row.currency.as_str()),
+        Cell::text(
+            row.transaction_id
+                .as_ref()
+                .map(contract::ids::TransactionId::as_str),
+        ),
         Cell::Instant(row.updated_at),
     ]
 }

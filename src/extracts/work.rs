@@ -2,7 +2,7 @@
 
 use super::{
     Extracts,
-    figures::{self, HOLDINGS, PERFORMANCE, POSITIONS},
+    figures::{self, CASHFLOWS, HOLDINGS, PERFORMANCE, POSITIONS},
     ledger::{self, Part, TRANSACTIONS},
     output::Output,
     progress::Progress,
@@ -12,15 +12,13 @@ use super::{
 use crate::{
     sandbox::{
         DomainError,
-        book::{self, Ask, holdings, performance, positions},
+        book::{self, Ask, cashflows, holdings, performance, positions},
         extracts::{self as rules, Written},
     },
-    store::{
-        StoreError,
-        tenant::{Tenant, entries::Wanted, extracts as store, files, reporting_entities},
-    },
+    store::tenant::{Tenant, entries::Wanted, extracts as store, files, reporting_entities},
 };
 use contract::{
+    cashflows::{CashflowFilter, CashflowQuery},
     extracts::{Dataset, Extract, ExtractFormat, ExtractProgress},
     positions::PositionQuery,
 };
@@ -231,8 +229,12 @@ async fn write(
             draft.write(POSITIONS, fill).await
         }
         Dataset::Cashflows => {
-            let unexpected = StoreError::Inconsistent("an extract of cashflows".to_owned());
-            Err(unexpected.into())
+            let known = cashflows::known(tenant, today).await?;
+            let (query, day) = (cashflows_of(extract), extract.as_of.date());
+            let fill = move |progress: &Progress, sink: &mut dyn Sink| {
+                figures::write_cashflows(&known, (&query, day), progress, sink)
+            };
+            draft.write(CASHFLOWS, fill).await
         }
     }
 }
@@ -275,6 +277,15 @@ fn positions_of(extract: &Extract) -> PositionQuery {
         industry: filters.industry,
         status: filters.status,
         ..PositionQuery::default()
+    }
+}
+
+fn cashflows_of(extract: &Extract) -> CashflowQuery {
+    CashflowQuery {
+        status: Some(CashflowFilter::All),
+        portfolio_id: extract.filters.portfolio_id.clone(),
+        from: extract.filters.from,
+        ..CashflowQuery::default()
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
 };
 use contract::{
     Day, Timestamp,
-    extracts::{Dataset, Extract, ExtractProgress, ExtractQuery, ExtractStatus, KEPT_HOURS, NewExtract},
+    extracts::{Extract, ExtractProgress, ExtractQuery, ExtractStatus, KEPT_HOURS, NewExtract},
     ids::{ExtractId, MalformedId},
 };
 use serde_json::{Value, json};
@@ -35,9 +35,6 @@ pub async fn create(
     client: String,
     new: NewExtract,
 ) -> Result<Extract, DomainError> {
-    if new.dataset == Dataset::Cashflows {
-        return Err(DomainError::at("/dataset", "cashflows cannot be exported yet"));
-    }
     let today = now.date();
     let as_of = new.as_of.map_or(today, Day::date);
     if as_of > today {

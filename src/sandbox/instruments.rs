@@ -126,10 +126,13 @@ pub async fn update(
         ])?;
     }
     after.updated_at = now;
-    let paid = cashflows::standings(tx, id, now.date()).await?;
+    let mut paid = None;
+    if after.terms != before.terms {
+        paid = Some(cashflows::standings(tx, id, now.date()).await?);
+    }
     store::update(tx, &after).await?;
     tx.mark_changed();
-    if after.terms != before.terms {
+    if let Some(paid) = paid {
         let pays = cashflows::standings(tx, id, now.date()).await?;
         cashflows::tell(tx, now, id, [&paid, &pays]).await?;
         cashflows::restate(tx, now, id).await?;

@@ -58,6 +58,17 @@ pub enum CashflowStatus {
     Cancelled,
 }
 
+impl CashflowStatus {
+    /// The value as it stands on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Expected => "expected",
+            Self::Posted => "posted",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
 /// Which cashflows to list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

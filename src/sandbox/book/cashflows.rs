@@ -2,7 +2,7 @@
 
 use super::{Book, OpenBook, figures::Money, positions::start_of};
 use crate::{
-    ledger::{AccountNo, CashflowKind, Entry, InstrumentNo, Place, Scope},
+    ledger::{AccountNo, CashflowKind, Entry, InstrumentNo, Place, Scope, TransactionNo},
     sandbox::{
         DomainError,
         cashflows::{
@@ -64,9 +64,12 @@ pub fn cashflows(
 ) -> Result<Vec<(Key, Cashflow)>, DomainError> {
     let book: &Book = &known.book;
     let mut entries: HashMap<InstrumentNo, Vec<&Entry>> = HashMap::new();
-    for entry in book.ledger().entries() {
+    let mut numbered: HashMap<TransactionNo, &Entry> = HashMap::new();
+    let entered = book.ledger().entries().iter();
+    for entry in entered.take_while(|entry| entry.trade_date <= today) {
         if let Some(instrument) = entry.instrument {
             entries.entry(instrument).or_default().push(entry);
+            numbered.insert(entry.number, entry);
         }
     }
     let scopes: HashMap<&PortfolioId, Scope> = book
@@ -81,7 +84,7 @@ pub fn cashflows(
             continue;
         };
         let nothing = Scope::default();
-        let account = Payments {
+        let payments = Payments {
             book,
             payer,
             scope: scopes.get(&payer.portfolio_id).unwrap_or(&nothing),
@@ -90,9 +93,10 @@ pub fn cashflows(
                 instrument,
                 entries: entries.get(&instrument).cloned().unwrap_or_default(),
             },
+            numbered: &numbered,
             today,
         };
-        found.extend(account.all()?.into_iter().filter(|flow| is_wanted(flow, query)));
+        found.extend(payments.all()?.into_iter().filter(|flow| is_wanted(flow, query)));
     }
     let mut keyed: Vec<(Key, Cashflow)> = found
         .into_iter()
@@ -133,6 +137,7 @@ struct Payments<'a> {
     payer: &'a Payer,
     scope: &'a Scope,
     story: Story<'a>,
+    numbered: &'a HashMap<TransactionNo, &'a Entry>,
     today: Date,
 }
 
@@ -219,8 +224,9 @@ impl Payments<'_> {
                 cashflow.amount = Money::of(&cashflow.currency).write(amount.unwrap_or_default());
             }
             Standing::Posted(number) => {
-                let entry = self.story.entries.iter().find(|entry| entry.number == number);
-                let Some(entry) = entry else { return Ok(None) };
+                let Some(entry) = self.numbered.get(&number) else {
+                    return Ok(None);
+                };
                 cashflow.status = CashflowStatus::Posted;
                 cashflow.posted_date = Some(entry.trade_date.into());
                 cashflow.transaction_id = names.transaction(number);

@@ -44,19 +44,27 @@ pub(super) async fn check(
 
 /// The members that are given but do not go with the data set.
 fn misplaced(dataset: Dataset, filters: &ExtractFilters) -> impl Iterator<Item = &'static str> {
-    use Dataset::{Holdings, Performance, Positions, Transactions};
+    use Dataset::{Cashflows, Holdings, Performance, Positions, Transactions};
     let given: [(&'static str, bool, &[Dataset]); 11] = [
         (
             "reporting_entity_id",
             filters.reporting_entity_id.is_some(),
             &[Holdings, Transactions, Performance],
         ),
-        ("portfolio_id", filters.portfolio_id.is_some(), &[Positions]),
+        (
+            "portfolio_id",
+            filters.portfolio_id.is_some(),
+            &[Positions, Cashflows],
+        ),
         ("account_id", filters.account_id.is_some(), &[Transactions]),
         ("depository_id", filters.depository_id.is_some(), &[Transactions]),
         ("instrument_id", filters.instrument_id.is_some(), &[Transactions]),
         ("type", filters.r#type.is_some(), &[Transactions]),
-        ("from", filters.from.is_some(), &[Transactions, Performance]),
+        (
+            "from",
+            filters.from.is_some(),
+            &[Transactions, Performance, Cashflows],
+        ),
         ("industry", filters.industry.is_some(), &[Positions]),
         ("status", filters.status.is_some(), &[Positions]),
         ("currency", filters.currency.is_some(), &[Holdings, Performance]),

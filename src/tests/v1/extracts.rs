@@ -91,7 +91,10 @@ async fn an_order_is_checked_before_anything_is_made() {
             order("performance", "csv", json!({ "from": "2001-01-01" })),
             "#/filters/from",
         ),
-        (order("cashflows", "csv", json!({})), "#/dataset"),
+        (
+            order("cashflows", "csv", json!({ "status": "open" })),
+            "#/filters/status",
+        ),
         (json!({ "dataset": "positions", "format": "csv" }), "#/purpose"),
         (
             json!({ "dataset": "positions", "format": "csv", "purpose": " " }),

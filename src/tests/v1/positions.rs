@@ -149,6 +149,56 @@ async fn positions_are_what_holdings_say_of_the_portfolio() {
 }
 
 #[tokio::test]
+async fn each_change_of_what_is_held_is_told_with_what_changed() {
+    let portal = Portal::new().await;
+    let desk = Desk::new(portal.sandbox().await).await;
+    desk.trade(SHARES[0], 100).await;
+    desk.trade(SHARES[0], 50).await;
+    let path = format!("/v1/portfolios/{}", desk.portfolio);
+    for depositories in [json!([]), json!([desk.depository])] {
+        let body = json!({ "depository_ids": depositories });
+        desk.developer.patch(&path, body).await.expect(200);
+    }
+    let sold = desk.trade(SHARES[0], -150).await;
+    let refused = json!({ "type": "sell", "account_id": desk.account, "depository_id": desk.depository,
+        "instrument_id": SHARES[0], "trade_date": "2026-03-02", "quantity": "-1", "price": "1", "amount": "1" });
+    desk.developer.post("/v1/transactions", refused).await.expect(422);
+    desk.developer
+        .delete(&format!("/v1/transactions/{sold}"))
+        .await
+        .expect(204);
+    let position = &desk.positions("").await[0];
+    let mut told = Vec::new();
+    for kind in ["opened", "updated", "closed"] {
+        let page = format!("/v1/events?limit=100&type=position.{kind}");
+        let page = desk.developer.get(&page).await.expect(200).json();
+        let events = page["data"].as_array().cloned().unwrap_or_default();
+        let ours = events
+            .iter()
+            .filter(|event| event["data"]["portfolio_id"] == *desk.portfolio);
+        for event in ours {
+            assert_eq!(event["data"]["position_id"], position["id"]);
+            assert_eq!(
+                (&event["data"]["issuer_id"], &event["data"]["asset_id"]),
+                (&json!("iss_RHN"), &json!("ast_RHN_EQ"))
+            );
+            let fields = event["data"]["changed_fields"].as_array().map_or(0, Vec::len);
+            told.push((kind, fields));
+        }
+    }
+    // Opened by the first purchase, the depository that came back, and the sale that was taken back.
+    let expected = [
+        ("opened", 4),
+        ("opened", 4),
+        ("opened", 4),
+        ("updated", 2),
+        ("closed", 4),
+        ("closed", 4),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[tokio::test]
 async fn positions_can_be_narrowed_to_an_industry() {
     let portal = Portal::new().await;
     let developer = portal.sandbox().await;

@@ -67,6 +67,14 @@ async fn lines_of_json_are_the_rows_of_the_lists() {
             json!({ "status": "all" }),
             "/v1/positions?status=all".to_owned(),
         ),
+        (
+            "cashflows",
+            json!({ "portfolio_id": demo::PORTFOLIO, "from": "2026-01-01" }),
+            format!(
+                "/v1/cashflows?status=all&portfolio_id={}&from=2026-01-01",
+                demo::PORTFOLIO
+            ),
+        ),
         ("holdings", entity, format!("{of_entity}/holdings")),
     ] {
         let extract = made(&developer, order(dataset, "ndjson", filters)).await;
@@ -184,7 +192,13 @@ async fn every_format_holds_the_same_table() {
         "comment": "said \"keep\", then left"
     });
     developer.post("/v1/transactions", deposit).await.expect(201);
-    for dataset in ["transactions", "positions", "holdings", "performance"] {
+    for dataset in [
+        "transactions",
+        "positions",
+        "cashflows",
+        "holdings",
+        "performance",
+    ] {
         let json = made(&developer, order(dataset, "ndjson", json!({}))).await;
         let rows = lines(&text(&developer, &json).await);
         let csv = made(&developer, order(dataset, "csv", json!({}))).await;
