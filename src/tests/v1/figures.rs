@@ -69,7 +69,12 @@ async fn every_example_of_figures_is_a_row_of_the_demo_data() {
         ("cashflows.list", PAID_IN_AUTUMN),
     ] {
         let card = contract().card(id).expect("an operation");
-        let entity = card.example.path["id"].as_str().unwrap_or_default();
+        let entity = card
+            .example
+            .path
+            .get("id")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let path = format!("{}{query}", card.spec.path.replace("{id}", entity));
         let mut answer = developer.get(&path).await.expect(200).json();
         if answer["data"].is_array() {
