@@ -192,6 +192,26 @@ fn example() -> User {
     }
 }
 
+fn newcomer() -> NewUser {
+    NewUser {
+        email: text("nora.lind@example.com"),
+        first_name: text("Nora"),
+        last_name: text("Lind"),
+        reporting_entity_ids: vec![id(demo::REPORTING_ENTITY)],
+    }
+}
+
+fn created() -> User {
+    let new = newcomer();
+    User {
+        id: id("0d4c7f52-9a1e-4b7b-8f63-2c5e8a9b1d04"),
+        email: new.email,
+        first_name: new.first_name,
+        last_name: new.last_name,
+        ..example()
+    }
+}
+
 fn invite(state: InviteState) -> Invite {
     Invite {
         id: id(demo::INVITE),
@@ -218,7 +238,7 @@ operation! {
     CreateUser = "users.create", Post "/v1/clients/{id}/users" => 201;
     V1 Users, auth: UsersWrite, problems: [AlreadyExists],
     path: ById<ClientId>, query: Nothing, body: NewUser, reply: User,
-    example: (at(demo::CLIENT), NewUser { email: text("astrid.berg@example.com"), first_name: text("Astrid"), last_name: text("Berg"), reporting_entity_ids: vec![id(demo::REPORTING_ENTITY)] }, example()),
+    example: (at(demo::CLIENT), newcomer(), created()),
 }
 
 operation! {
