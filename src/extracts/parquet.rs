@@ -10,7 +10,7 @@ use parquet::{
     },
     errors::ParquetError,
     file::{
-        properties::WriterProperties,
+        properties::{EnabledStatistics, WriterProperties},
         writer::{SerializedColumnWriter, SerializedFileWriter},
     },
     schema::parser::parse_message_type,
@@ -22,7 +22,7 @@ use std::{
 };
 
 /// How many rows are held until their columns are written.
-const GROUP: usize = 16_384;
+const GROUP: usize = 8_192;
 
 /// Decimal places of every figure in the file.
 const SCALE: u32 = 10;
@@ -59,6 +59,9 @@ impl<W: Write + Send> Parquet<W> {
         let properties = WriterProperties::builder()
             .set_created_by("portal".to_owned())
             .set_compression(Compression::UNCOMPRESSED)
+            // Those of pages would be kept in memory until the file ends.
+            .set_statistics_enabled(EnabledStatistics::Chunk)
+            .set_offset_index_disabled(true)
             .build();
         Ok(Self {
             writer: SerializedFileWriter::new(out, schema, Arc::new(properties)).map_err(failed)?,

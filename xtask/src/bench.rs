@@ -81,6 +81,8 @@ enum Subject {
     Flood,
     /// Replay, holdings and performance of a large ledger, without a server.
     Ledger,
+    /// The export of a large ledger in each format.
+    Extracts,
 }
 
 impl Subject {
@@ -103,6 +105,7 @@ impl Subject {
             Self::Memory => memory::with_open_tenants(stand),
             Self::Flood => flood::beside(stand),
             Self::Ledger => ledger::alone(stand),
+            Self::Extracts => ledger::exported(stand),
         }
     }
 }

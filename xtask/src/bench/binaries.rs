@@ -1,4 +1,4 @@
-//! Compiles what is measured: the portal as it is shipped, the limit, and the ledger alone.
+//! Compiles what is measured: the portal as it is shipped, the limit, the ledger alone, and its export.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -19,6 +19,7 @@ pub(crate) struct Binaries {
     pub(crate) portal: PathBuf,
     pub(crate) limit: PathBuf,
     pub(crate) ledger: PathBuf,
+    pub(crate) extracts: PathBuf,
 }
 
 impl Binaries {
@@ -33,6 +34,8 @@ impl Binaries {
             "limit",
             "--bench",
             "ledger",
+            "--bench",
+            "extracts",
             "--message-format",
             "json-render-diagnostics",
         ]);
@@ -41,13 +44,14 @@ impl Binaries {
             .stdout(Stdio::piped())
             .spawn()
             .with_context(|| format!("could not start `{line}`"))?;
-        let (mut portal, mut limit, mut ledger) = (None, None, None);
+        let (mut portal, mut limit, mut ledger, mut extracts) = (None, None, None, None);
         if let Some(output) = child.stdout.take() {
             for message in BufReader::new(output).lines() {
                 match program(&message?) {
                     Some((name, path)) if name == "portal" => portal = Some(path),
                     Some((name, path)) if name == "limit" => limit = Some(path),
                     Some((name, path)) if name == "ledger" => ledger = Some(path),
+                    Some((name, path)) if name == "extracts" => extracts = Some(path),
                     _ => {}
                 }
             }
@@ -58,6 +62,7 @@ impl Binaries {
             portal: portal.context("cargo named no portal binary")?,
             limit: limit.context("cargo named no limit binary")?,
             ledger: ledger.context("cargo named no ledger binary")?,
+            extracts: extracts.context("cargo named no extracts binary")?,
         })
     }
 }

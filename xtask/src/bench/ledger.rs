@@ -1,6 +1,9 @@
-//! The ledger alone, as `benches/ledger.rs` measures it.
+//! The ledger alone and its export, as `benches/ledger.rs` and `benches/extracts.rs` measure them.
 
-use std::process::{Command, Stdio};
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use anyhow::{Context as _, Result, ensure};
 
@@ -9,22 +12,29 @@ use super::{
     table::{Row, Unit},
 };
 
-/// Runs the bench and reads the rows of its table.
+/// The ledger without anything around it.
 pub(crate) fn alone(stand: &Stand) -> Result<Vec<Row>> {
-    let output = Command::new(&stand.binaries.ledger)
+    run(&stand.binaries.ledger)
+}
+
+/// The ledger written to files.
+pub(crate) fn exported(stand: &Stand) -> Result<Vec<Row>> {
+    run(&stand.binaries.extracts)
+}
+
+/// Runs a bench and reads the rows of its table.
+fn run(program: &Path) -> Result<Vec<Row>> {
+    let name = program.display();
+    let output = Command::new(program)
         .stderr(Stdio::inherit())
         .output()
-        .context("the ledger's bench did not start")?;
-    ensure!(
-        output.status.success(),
-        "the ledger's bench failed ({})",
-        output.status
-    );
+        .with_context(|| format!("{name} did not start"))?;
+    ensure!(output.status.success(), "{name} failed ({})", output.status);
     let rows: Vec<Row> = String::from_utf8_lossy(&output.stdout)
         .lines()
         .filter_map(row)
         .collect();
-    ensure!(!rows.is_empty(), "the ledger's bench printed no numbers");
+    ensure!(!rows.is_empty(), "{name} printed no numbers");
     Ok(rows)
 }
 
