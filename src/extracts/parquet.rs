@@ -13,7 +13,7 @@ use parquet::{
         properties::{EnabledStatistics, WriterProperties},
         writer::{SerializedColumnWriter, SerializedFileWriter},
     },
-    schema::parser::parse_message_type,
+    schema::{parser::parse_message_type, types::ColumnPath},
 };
 use std::{
     fmt::Write as _,
@@ -22,7 +22,7 @@ use std::{
 };
 
 /// How many rows are held until their columns are written.
-const GROUP: usize = 8_192;
+const GROUP: usize = 32_768;
 
 /// Decimal places of every figure in the file.
 const SCALE: u32 = 10;
@@ -56,13 +56,19 @@ impl<W: Write + Send> Parquet<W> {
         }
         schema.push('}');
         let schema = Arc::new(parse_message_type(&schema).map_err(failed)?);
-        let properties = WriterProperties::builder()
+        let mut properties = WriterProperties::builder()
             .set_created_by("portal".to_owned())
             .set_compression(Compression::UNCOMPRESSED)
-            // Those of pages would be kept in memory until the file ends.
-            .set_statistics_enabled(EnabledStatistics::Chunk)
-            .set_offset_index_disabled(true)
-            .build();
+            // The smallest text of a group would keep all of its texts in memory until the file ends.
+            .set_statistics_enabled(EnabledStatistics::None)
+            .set_offset_index_disabled(true);
+        for Column { name, kind } in columns {
+            if matches!(kind, Kind::Date | Kind::Instant) {
+                let path = ColumnPath::from(*name);
+                properties = properties.set_column_statistics_enabled(path, EnabledStatistics::Chunk);
+            }
+        }
+        let properties = properties.build();
         Ok(Self {
             writer: SerializedFileWriter::new(out, schema, Arc::new(properties)).map_err(failed)?,
             columns: columns.iter().map(|column| Buffer::of(column.kind)).collect(),

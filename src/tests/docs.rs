@@ -133,9 +133,10 @@ async fn every_command_of_the_reference_works_as_printed() {
         "409 accounts.delete",
         "409 clients.delete",
         "409 depositories.delete",
+        "404 extracts.get",
+        "409 instruments.delete",
         "409 legal_entities.delete",
         "409 reporting_entities.delete",
-        "404 extracts.get",
         "404 sandbox.faults.delete",
         "404 sandbox.faults.get",
     ];
