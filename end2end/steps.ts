@@ -23,7 +23,7 @@ export async function claim(page: Page, name = "A workspace"): Promise<string> {
   await page.goto("/workspace");
   await page.getByLabel("Name of the workspace").fill(name);
   await page.getByLabel("E-mail address").fill(email);
-  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("button", { name: "Claim workspace" }).click();
   await expect(page.locator("#signed-in")).toHaveText(email);
   return email;

@@ -25,7 +25,7 @@ for (const script of [true, false]) {
       const other = await elsewhere(browser, script);
       await other.goto("/sign-in");
       await other.getByLabel("E-mail address").fill(email);
-      await other.getByLabel("Password").fill(PASSWORD);
+      await other.getByLabel("Password", { exact: true }).fill(PASSWORD);
       await other.getByRole("button", { name: "Sign in" }).click();
       await expect(other.locator("#signed-in")).toHaveText(email);
       await other.goto("/sandbox");
@@ -48,7 +48,7 @@ for (const script of [true, false]) {
       await expect(jon.getByRole("heading", { level: 1 })).toHaveText("Join Nordlys Capital");
       const email = `jon-${Date.now()}@nordlys.example`;
       await jon.getByLabel("E-mail address").fill(email);
-      await jon.getByLabel("Password").fill(PASSWORD);
+      await jon.getByLabel("Password", { exact: true }).fill(PASSWORD);
       await jon.getByRole("button", { name: "Join the workspace" }).click();
       await expect(jon.locator("#signed-in")).toHaveText(email);
       await jon.goto("/sandbox");
@@ -68,7 +68,7 @@ for (const script of [true, false]) {
       await desk.getByLabel("New password").fill(PASSWORD);
       await desk.getByRole("button", { name: "Set password" }).click();
       await desk.getByLabel("E-mail address").fill(staff);
-      await desk.getByLabel("Password").fill(PASSWORD);
+      await desk.getByLabel("Password", { exact: true }).fill(PASSWORD);
       await desk.getByRole("button", { name: "Sign in" }).click();
       await expect(desk.getByRole("heading", { level: 1 })).toHaveText("Launch board");
       await desk.getByLabel("Name, address or sandbox id").fill(email);
