@@ -24,6 +24,7 @@ test("a call stands in the history at once, and opens again after a reload", asy
 });
 
 test("a link opens the same request in somebody else's sandbox and marks what is not theirs", async ({ page, browser }) => {
+  test.setTimeout(120_000);
   await createSandbox(page);
   await page.goto("/builder?operation=clients.create");
   await ready(page);
@@ -110,6 +111,7 @@ test("a question mark lists the keys, and the keys work", async ({ page }) => {
 });
 
 test("the builder opens under an operation of the docs, and closes again", async ({ page }) => {
+  test.setTimeout(120_000);
   await createSandbox(page);
   const fetched: string[] = [];
   page.on("request", (request) => fetched.push(request.url()));
