@@ -21,6 +21,7 @@ mod sandboxes;
 pub(crate) mod scratch;
 mod starts;
 mod table;
+mod webhooks;
 mod weights;
 mod writes;
 
@@ -79,6 +80,8 @@ enum Subject {
     Memory,
     /// What flooding one tenant does to another.
     Flood,
+    /// How soon and how fast events arrive at receivers.
+    Webhooks,
     /// Replay, holdings and performance of a large ledger, without a server.
     Ledger,
     /// The export of a large ledger in each format.
@@ -104,6 +107,7 @@ impl Subject {
             Self::Start10k => starts::with_many(stand),
             Self::Memory => memory::with_open_tenants(stand),
             Self::Flood => flood::beside(stand),
+            Self::Webhooks => webhooks::arrive(stand),
             Self::Ledger => ledger::alone(stand),
             Self::Extracts => ledger::exported(stand),
         }
