@@ -9,5 +9,5 @@ pub mod approval;
 pub mod evidence;
 pub mod rules;
 
-pub use evidence::{Call, Proof, Standing, State, read, used};
+pub use evidence::{Call, Delivered, Proof, Standing, State, read, used};
 pub use rules::{ITEMS, Item, Part, Rule};

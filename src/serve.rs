@@ -376,6 +376,8 @@ fn site(config: &Config, api: &Api, api_addr: SocketAddr, warm: bool) -> Result<
         clock: api.clock.clone(),
         docs: Arc::clone(&docs),
         cursors: api.cursors.clone(),
+        installation: api.installation.clone(),
+        stopping: api.stopping.clone(),
     };
     let site = Site::new(settings, services)?;
     let preparing = site.clone();

@@ -46,6 +46,7 @@ mod staff;
 mod suggest;
 mod theme;
 mod tokens;
+mod webhooks;
 mod workspace;
 
 use app::{
@@ -67,6 +68,7 @@ use std::{
     ops::Deref,
     sync::{Arc, OnceLock},
 };
+use tokio_util::sync::CancellationToken;
 use tower_http::{compression::CompressionLayer, limit::RequestBodyLimitLayer};
 
 use crate::{
@@ -76,7 +78,7 @@ use crate::{
     docs::Docs,
     oauth::OAuth,
     people::People,
-    sandbox::tenants::Tenants,
+    sandbox::{tenants::Tenants, webhooks::Installation},
     store::control::{Control, api_clients::ClientKey},
     throttle::Throttle,
 };
@@ -128,6 +130,10 @@ pub struct Services {
     pub docs: Arc<Docs>,
     /// Seals cursors: the errors page shows what becomes of an old one.
     pub cursors: Cursors,
+    /// What endpoints are signed with, and where they may point.
+    pub installation: Installation,
+    /// Cancelled when the server stops: what would go on for ever ends then.
+    pub stopping: CancellationToken,
 }
 
 /// The portal's state; cheap to clone.
@@ -143,6 +149,8 @@ pub struct Shared {
     clock: Clock,
     docs: Arc<Docs>,
     cursors: Cursors,
+    installation: Installation,
+    stopping: CancellationToken,
     assets: Assets,
     headers: HeaderMap,
     jar: Jar,
@@ -180,6 +188,8 @@ impl Site {
             clock,
             docs,
             cursors,
+            installation,
+            stopping,
         } = services;
         Ok(Self(Arc::new(Shared {
             assets: asset_urls(),
@@ -209,6 +219,8 @@ impl Site {
             clock,
             docs,
             cursors,
+            installation,
+            stopping,
         })))
     }
 
@@ -245,6 +257,7 @@ pub fn asset_urls() -> Assets {
         wasm_js: assets::url("web.js"),
         wasm: assets::url("web_bg.wasm"),
         key_js: assets::url("key.js"),
+        live_js: assets::url("live.js"),
         font_serif: assets::url("fonts/serif.woff2"),
         font_sans: assets::url("fonts/sans.woff2"),
         favicon: assets::url("favicon.svg"),
@@ -306,6 +319,7 @@ fn secret_pages() -> Router<Site> {
         .route(link::SANDBOX_ROTATE, post(controls::rotate))
         .route(link::SANDBOX_RESET, post(controls::reset))
         .route(link::SANDBOX_DELETE, post(controls::delete))
+        .merge(webhooks::router())
         .merge(workspace::router())
         .merge(entrance::router())
         .merge(staff::router())

@@ -83,6 +83,14 @@ pub const BROWSER_KEY: &str = "/authentication/key";
 pub const BROWSER_KEY_EXCHANGE: &str = "/authentication/exchange";
 /// `POST` revokes a key that the browser forgets.
 pub const BROWSER_KEY_FORGET: &str = "/authentication/forget";
+/// The webhook console; `POST` adds an endpoint.
+pub const WEBHOOKS: &str = "/webhooks";
+/// `POST` makes an inbox and an endpoint that points to it.
+pub const WEBHOOKS_INBOX: &str = "/webhooks/inbox";
+/// Every type of event; `POST` fires one.
+pub const WEBHOOKS_EVENTS: &str = "/webhooks/events";
+/// The signature debugger; its form posts here too.
+pub const WEBHOOKS_SIGNATURE: &str = "/webhooks/signature";
 /// Search results.
 pub const SEARCH: &str = "/search";
 /// The docs for machines: every page, as Markdown.
@@ -120,6 +128,21 @@ pub fn board_sign_in(back: &str) -> String {
 /// Signing in, and where to go then.
 pub fn sign_in(back: &str) -> String {
     format!("{SIGN_IN}?return={}", encode(back))
+}
+
+/// One endpoint; `POST` to what follows it acts on it.
+pub fn endpoint(id: &str) -> String {
+    format!("{WEBHOOKS}/endpoints/{id}")
+}
+
+/// One delivery; `POST` attempts it now.
+pub fn delivery(id: &str) -> String {
+    format!("{WEBHOOKS}/deliveries/{id}")
+}
+
+/// One inbox; `POST` to what follows it acts on it.
+pub fn inbox(id: &str) -> String {
+    format!("{WEBHOOKS}/inboxes/{id}")
 }
 
 /// The builder on this operation.

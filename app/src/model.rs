@@ -9,6 +9,7 @@ pub mod logs;
 pub mod people;
 pub mod rehearsal;
 pub mod sandbox;
+pub mod webhooks;
 
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +35,8 @@ pub struct Assets {
     pub page_js: String,
     /// `key.js`: makes a key pair, only on the page that shows how.
     pub key_js: String,
+    /// `live.js`: keeps a part of a page up to date, only on pages that have such a part.
+    pub live_js: String,
     /// `islands.js`: starts the islands, only on pages that have some.
     pub islands_js: String,
     /// `web.js`: the bundle's bindings.

@@ -13,4 +13,5 @@ pub(crate) mod logs;
 pub(crate) mod rehearsal;
 pub(crate) mod sandbox;
 pub(crate) mod search;
+pub(crate) mod webhooks;
 pub(crate) mod workspace;

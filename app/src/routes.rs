@@ -5,6 +5,7 @@ use crate::{
         BuilderPage, ChecklistPage, DocPage, ErrorPage, FaultPanel, Frame, HomePage, JoinPage, LastCalls,
         LogsPage, PasswordPage, RehearsalPage, SandboxPage, SearchPage, SignInPage, WorkspacePage,
         board::{AskPage, BoardPage, CasePage},
+        webhooks::{DeliveryPage, EndpointPage, EventsPage, InboxPage, SignaturePage, WebhooksPage},
     },
     pages, parts,
 };
@@ -98,6 +99,36 @@ pub fn render_search(frame: &Frame, page: &SearchPage) -> String {
 /// What came of a rehearsal, posted to [`link::REHEARSE`](crate::link::REHEARSE).
 pub fn render_rehearsal(frame: &Frame, page: &RehearsalPage) -> String {
     pages::rehearsal::render(frame, page)
+}
+
+/// The webhook console, at [`link::WEBHOOKS`](crate::link::WEBHOOKS).
+pub fn render_webhooks(frame: &Frame, page: &WebhooksPage) -> String {
+    pages::webhooks::render_list(frame, page)
+}
+
+/// One endpoint, at [`link::endpoint`](crate::link::endpoint).
+pub fn render_endpoint(frame: &Frame, page: &EndpointPage) -> String {
+    pages::webhooks::render_endpoint(frame, page)
+}
+
+/// One delivery, at [`link::delivery`](crate::link::delivery).
+pub fn render_delivery(frame: &Frame, page: &DeliveryPage) -> String {
+    pages::webhooks::render_delivery(frame, page)
+}
+
+/// One inbox, at [`link::inbox`](crate::link::inbox).
+pub fn render_inbox(frame: &Frame, page: &InboxPage) -> String {
+    pages::webhooks::render_inbox(frame, page)
+}
+
+/// Every type of event, at [`link::WEBHOOKS_EVENTS`](crate::link::WEBHOOKS_EVENTS).
+pub fn render_events(frame: &Frame, page: &EventsPage) -> String {
+    pages::webhooks::render_events(frame, page)
+}
+
+/// The signature debugger, at [`link::WEBHOOKS_SIGNATURE`](crate::link::WEBHOOKS_SIGNATURE).
+pub fn render_signature(frame: &Frame, page: &SignaturePage) -> String {
+    pages::webhooks::render_signature(frame, page)
 }
 
 /// A page that has nothing else to show: not found, refused, broken.

@@ -1,15 +1,16 @@
 //! What the server observed, found anew each time it is asked for.
 
-use contract::{Auth, ScopeSet, Timestamp, contract};
+use contract::{Auth, ScopeSet, Timestamp, contract, ids::DeliveryId, text::Url};
 
 use super::{
     approval::{self, is_read},
-    rules::{ITEMS, Item, Rule},
+    rules::{Answered, ITEMS, Item, Rule},
 };
 use crate::store::{
     StoreError,
     control::approvals::{ApprovalRow, Matter, Step},
     log::{Evidence, First, Habit, Refused, RequestLog, Shown, Source},
+    tenant::webhooks::proof::Proof as Answers,
 };
 
 /// Where an item stands.
@@ -41,6 +42,8 @@ pub enum State {
 pub enum Proof {
     /// A call.
     Call(Call),
+    /// What an endpoint answered.
+    Delivery(Delivered),
     /// Somebody's agreement.
     Approval {
         /// The agreement.
@@ -48,6 +51,19 @@ pub enum Proof {
         /// Who asked for it.
         asked_by: String,
     },
+}
+
+/// A delivery that proves something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivered {
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// Where it went.
+    pub url: Url,
+    /// The status with which it was refused; none where it was accepted.
+    pub refused: Option<u16>,
+    /// When it was answered, in real time.
+    pub at: Timestamp,
 }
 
 /// A call that proves something.
@@ -95,6 +111,7 @@ impl Proof {
     pub const fn at(&self) -> Timestamp {
         match self {
             Self::Call(call) => call.at,
+            Self::Delivery(delivered) => delivered.at,
             Self::Approval { approved, .. } => approved.at,
         }
     }
@@ -111,11 +128,16 @@ impl State {
     }
 }
 
-/// Where every item stands, by the log of a sandbox and what its workspace asked for; all are open without either.
+/// Where every item stands, by the log of a sandbox, what its endpoints answered, and what its workspace asked for; all
+/// are open without any.
 ///
 /// # Errors
 /// When the log cannot be read.
-pub async fn read(log: Option<&RequestLog>, steps: &[ApprovalRow]) -> Result<Vec<Standing>, StoreError> {
+pub async fn read(
+    log: Option<&RequestLog>,
+    answers: &[Answers],
+    steps: &[ApprovalRow],
+) -> Result<Vec<Standing>, StoreError> {
     let habits = match log {
         Some(log) => log.habits().await?,
         None => Vec::new(),
@@ -126,7 +148,7 @@ pub async fn read(log: Option<&RequestLog>, steps: &[ApprovalRow]) -> Result<Vec
             Rule::SuccessfulCall => first_call(log).await?,
             Rule::Habit(habit) => shown(&habits, habit),
             Rule::Approval(matter) => agreed(log, steps, matter).await?,
-            Rule::NotObservable => State::Open,
+            Rule::Endpoint(answered) => delivered(answers, answered),
         };
         standings.push(Standing { item, state });
     }
@@ -136,6 +158,23 @@ pub async fn read(log: Option<&RequestLog>, steps: &[ApprovalRow]) -> Result<Vec
 fn shown(habits: &[Shown], habit: Habit) -> State {
     let found = habits.iter().find(|shown| shown.habit == habit).cloned();
     found.map_or(State::Open, |shown| State::Proven(Proof::Call(shown.into())))
+}
+
+fn delivered(answers: &[Answers], wanted: Answered) -> State {
+    let found = answers.iter().find_map(|proof| {
+        let (delivery, refused, at) = match (wanted, &proof.refused) {
+            (Answered::Accepted, _) => (&proof.accepted.0, None, proof.accepted.1),
+            (Answered::Refused, Some((delivery, status, at))) => (delivery, Some(*status), *at),
+            (Answered::Refused, None) => return None,
+        };
+        Some(Delivered {
+            delivery: delivery.clone(),
+            url: proof.url.clone(),
+            refused,
+            at,
+        })
+    });
+    found.map_or(State::Open, |delivered| State::Proven(Proof::Delivery(delivered)))
 }
 
 async fn first_call(log: Option<&RequestLog>) -> Result<State, StoreError> {

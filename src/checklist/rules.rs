@@ -37,12 +37,21 @@ pub enum Rule {
     Habit(Habit),
     /// What a workspace asked for and Aleta's staff agreed to.
     Approval(Matter),
-    /// Something that this server cannot observe yet, so that the item stays open.
-    NotObservable,
+    /// What an endpoint answered.
+    Endpoint(Answered),
+}
+
+/// What an endpoint answered that proves something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered {
+    /// It accepted a genuine delivery.
+    Accepted,
+    /// It refused a forged one, and accepted a genuine one.
+    Refused,
 }
 
 /// The launch checklist, in order.
-pub const ITEMS: [Item; 8] = [
+pub const ITEMS: [Item; 9] = [
     Item {
         id: "credentials-issued",
         part: Part::Launch,
@@ -67,9 +76,9 @@ pub const ITEMS: [Item; 8] = [
         part: Part::Launch,
         title: "Webhook secret generated",
         why: "Without the secret a receiver cannot tell a genuine event from a forged one.",
-        rule_text: "A webhook endpoint exists, refused a delivery that was signed wrongly on purpose, and accepted the \
-                    genuine one. That is not observed yet, so nothing can prove this item today.",
-        rule: Rule::NotObservable,
+        rule_text: "A webhook endpoint exists, and has accepted a delivery that was signed with its secret. An inbox \
+                    will do; deleting the endpoint opens the item again.",
+        rule: Rule::Endpoint(Answered::Accepted),
     },
     Item {
         id: "retry-handling-tested",
@@ -89,6 +98,15 @@ pub const ITEMS: [Item; 8] = [
         rule_text: "The workspace named a date for its first production call, and somebody of Aleta confirmed that \
                     same date. Another date opens the item again until it is confirmed too.",
         rule: Rule::Approval(Matter::Cutover),
+    },
+    Item {
+        id: "signature-verified",
+        part: Part::Practice,
+        title: "Signature verified",
+        why: "A receiver that takes whatever arrives lets anybody tell it what happened.",
+        rule_text: "One and the same endpoint accepted a genuine delivery and refused a forged one with 400, 401, 403, \
+                    406 or 422. An inbox does not count; accepting a later forgery opens the item again.",
+        rule: Rule::Endpoint(Answered::Refused),
     },
     Item {
         id: "pagination-walked",
@@ -128,17 +146,6 @@ mod tests {
         for item in ITEMS {
             assert!(
                 item.why.ends_with('.') && item.rule_text.ends_with('.'),
-                "{}",
-                item.id
-            );
-        }
-    }
-
-    #[test]
-    fn an_item_that_nothing_can_prove_says_so() {
-        for item in ITEMS.iter().filter(|item| item.rule == Rule::NotObservable) {
-            assert!(
-                item.rule_text.contains("nothing can prove this item today"),
                 "{}",
                 item.id
             );

@@ -60,6 +60,7 @@ fn robots(setting: &Setting) -> String {
     let closed = [
         link::SANDBOX,
         link::CHECKLIST,
+        link::WEBHOOKS,
         link::WORKSPACE,
         link::SIGN_IN,
         link::JOIN,

@@ -138,9 +138,15 @@ fn check_application(path: &str, contract: &Contract) -> Result<(), String> {
             Some(id) if contract.card(id).is_none() => Err(format!("there is no operation {id}")),
             _ => Ok(()),
         },
-        link::HOME | link::CHECKLIST | link::SANDBOX | link::SEARCH | link::SIGN_IN | link::WORKSPACE => {
-            Ok(())
-        }
+        link::HOME
+        | link::CHECKLIST
+        | link::SANDBOX
+        | link::SEARCH
+        | link::SIGN_IN
+        | link::WEBHOOKS
+        | link::WEBHOOKS_EVENTS
+        | link::WEBHOOKS_SIGNATURE
+        | link::WORKSPACE => Ok(()),
         _ if plain.starts_with('/') => Err(format!("there is no page {plain}")),
         _ => Err(format!("an internal link begins with /: {path}")),
     }

@@ -11,7 +11,10 @@ use crate::store::{
             claims::Claim,
             replay::{self, Replayed},
         },
-        webhooks as endpoints,
+        webhooks::{
+            self as endpoints,
+            proof::{self, Taken},
+        },
     },
 };
 use contract::{
@@ -131,6 +134,9 @@ pub async fn conclude(
     chance: Chance<'_>,
 ) -> Result<(), StoreError> {
     let now = tx.began_at();
+    if claim.forged {
+        return conclude_forged(tx, claim, (attempt, outcome)).await;
+    }
     let next = match outcome {
         Outcome::Accepted => Next::Done,
         Outcome::Gone => Next::GivenUp,
@@ -144,8 +150,34 @@ pub async fn conclude(
     };
     if attempts::record(tx, claim, attempt, next).await? {
         note_health(tx, claim, outcome).await?;
+        if outcome == Outcome::Accepted {
+            proof::note(tx, claim.delivery, Taken::Accepted).await?;
+        }
     }
     Ok(())
+}
+
+/// A forgery is attempted once, and how it is taken says nothing about the endpoint's health. A refusal is a status by
+/// which a receiver means this very message; what it answers when it is broken, missing or busy proves nothing.
+async fn conclude_forged(
+    tx: &mut WriteTx,
+    claim: &Claim,
+    (attempt, outcome): (&Attempt, Outcome),
+) -> Result<(), StoreError> {
+    let next = match outcome {
+        Outcome::Accepted => Next::Done,
+        Outcome::Gone | Outcome::Failed(_) => Next::GivenUp,
+    };
+    if !attempts::record(tx, claim, attempt, next).await? {
+        return Ok(());
+    }
+    match (outcome, attempt.response_status) {
+        (Outcome::Accepted, _) => proof::withdraw_refusal(tx, claim.webhook).await,
+        (_, Some(status @ (400 | 401 | 403 | 406 | 422))) => {
+            proof::note(tx, claim.delivery, Taken::Refused(status)).await
+        }
+        _ => Ok(()),
+    }
 }
 
 fn millis(duration: Duration) -> i64 {

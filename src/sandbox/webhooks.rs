@@ -1,5 +1,6 @@
 //! The rules of webhook endpoints: where they may point, what they are signed with, when they are disabled.
 
+pub mod diagnose;
 pub mod keys;
 pub mod secret;
 pub mod target;
@@ -243,6 +244,17 @@ pub async fn test(tx: &mut WriteTx, now: Timestamp, id: &WebhookId) -> Result<De
     let id = delivery.parse().map_err(|_| DomainError::NotFound)?;
     let found = deliveries::find(tx, &id).await?.ok_or(DomainError::NotFound)?;
     Ok(found.1)
+}
+
+/// Sends a test event to one endpoint, signed with a secret that is not its own: a receiver that verifies refuses it.
+/// `now` is domain time.
+///
+/// # Errors
+/// [`DomainError::NotFound`], or [`DomainError::WrongState`] when nothing is sent to it.
+pub async fn test_forged(tx: &mut WriteTx, now: Timestamp, id: &WebhookId) -> Result<Delivery, DomainError> {
+    let delivery = test(tx, now, id).await?;
+    replay::forge(tx, delivery.id.as_str()).await?;
+    Ok(delivery)
 }
 
 /// `Err` where nothing is sent to an endpoint.

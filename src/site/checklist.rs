@@ -14,6 +14,7 @@ use crate::{
             workspaces::{self, WorkspaceId},
         },
         log::Habit,
+        tenant::webhooks::proof,
     },
 };
 use app::{
@@ -100,19 +101,21 @@ pub(super) async fn standings(
         None => Vec::new(),
     };
     let Some(own) = own else {
-        return Ok(checklist::read(None, &steps).await?);
+        return Ok(checklist::read(None, &[], &steps).await?);
     };
     let tenant = site.tenant(own).await?;
-    Ok(checklist::read(Some(tenant.log().as_ref()), &steps).await?)
+    let answers = proof::all(&mut tenant.read().await?).await?;
+    Ok(checklist::read(Some(tenant.log().as_ref()), &answers, &steps).await?)
 }
 
 /// The one thing to do next about an item.
 fn next(standing: &Standing, own: Option<&Own>, claimed: bool) -> Option<(String, String)> {
     let (label, href) = match (standing.item.rule, &standing.state, own) {
-        (Rule::SuccessfulCall | Rule::Habit(_), Stand::Proven(_), _) | (Rule::NotObservable, _, _) => {
-            return None;
+        (Rule::SuccessfulCall | Rule::Habit(_) | Rule::Endpoint(_), Stand::Proven(_), _) => return None,
+        (Rule::SuccessfulCall | Rule::Habit(_) | Rule::Endpoint(_), _, None) => {
+            ("Create a sandbox", link::SANDBOX.to_owned())
         }
-        (Rule::SuccessfulCall | Rule::Habit(_), _, None) => ("Create a sandbox", link::SANDBOX.to_owned()),
+        (Rule::Endpoint(_), _, Some(_)) => ("Open the webhook console", link::WEBHOOKS.to_owned()),
         (Rule::SuccessfulCall, _, Some(_)) => ("Send a request", link::builder("clients.list")),
         (Rule::Habit(habit), _, Some(_)) => how(habit),
         (Rule::Approval(_), _, _) if !claimed => ("How to ask", link::ask(standing.item.id)),

@@ -12,4 +12,5 @@ mod history;
 mod logs;
 mod sandbox;
 mod sessions;
+mod webhooks;
 mod workspace;

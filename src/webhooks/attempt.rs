@@ -57,12 +57,19 @@ async fn signed(
 ) -> Result<Vec<HeaderLine>, StoreError> {
     let (id, timestamp) = (claim.event.event_id.as_str(), now.as_seconds().to_string());
     let key = &shared.installation.key;
-    let secrets = key.signing(tenant.sandbox_id(), &claim.webhook_id, (&claim.salts, now));
+    let secrets = if claim.forged {
+        vec![key.derive(tenant.sandbox_id(), &claim.webhook_id, &ids::random())]
+    } else {
+        key.signing(tenant.sandbox_id(), &claim.webhook_id, (&claim.salts, now))
+    };
     let mut signatures: Vec<String> = secrets
         .iter()
         .map(|secret| secret.sign(id, &timestamp, body))
         .collect();
-    signatures.push(shared.platform_key().await?.sign(id, &timestamp, body));
+    // A receiver may check either kind, so a forgery has neither.
+    if !claim.forged {
+        signatures.push(shared.platform_key().await?.sign(id, &timestamp, body));
+    }
     let line = |name: &str, value: &str| HeaderLine {
         name: name.to_owned(),
         value: value.to_owned(),

@@ -22,6 +22,8 @@ pub(crate) enum Section {
     Logs,
     /// The launch checklist.
     Checklist,
+    /// The webhook console.
+    Webhooks,
     /// The visitor's sandbox.
     Sandbox,
     /// The people around it.
@@ -189,6 +191,7 @@ fn masthead(section: Section) -> impl IntoView {
         (Section::Docs, link::DOCS, "Docs"),
         (Section::Builder, link::BUILDER, "Builder"),
         (Section::Logs, link::LOGS, "Log"),
+        (Section::Webhooks, link::WEBHOOKS, "Webhooks"),
         (Section::Checklist, link::CHECKLIST, "Checklist"),
         (Section::Sandbox, link::SANDBOX, "Sandbox"),
         (Section::Workspace, link::WORKSPACE, "Workspace"),

@@ -25,6 +25,7 @@ pub(super) fn frame() -> Frame {
             wasm_js: "/assets/web.js".into(),
             wasm: "/assets/web_bg.wasm".into(),
             key_js: "/assets/key.js".into(),
+            live_js: "/assets/live.js".into(),
             font_serif: "/assets/fonts/serif.woff2".into(),
             font_sans: "/assets/fonts/sans.woff2".into(),
             favicon: "/favicon.svg".into(),

@@ -8,7 +8,7 @@ use contract::contract;
 
 use super::moment;
 use crate::{
-    checklist::{Call, Part, Proof, Standing, State as Stand},
+    checklist::{Call, Delivered, Part, Proof, Standing, State as Stand},
     site::session::Own,
     store::{
         control::approvals::{ApprovalRow, Step},
@@ -39,6 +39,7 @@ pub(in crate::site) fn draw(
             Stand::Open | Stand::Reopened(_) => ItemState::Open,
             Stand::Asked(step) => ItemState::Asked(turn(&step)),
             Stand::Returned(step) => ItemState::Returned(turn(&step)),
+            Stand::Proven(Proof::Delivery(delivered)) => ItemState::Proven(answered(&delivered, own)),
             Stand::Proven(Proof::Call(call)) => ItemState::Proven(called(call, own)),
             Stand::Proven(Proof::Approval { approved, asked_by }) => {
                 ItemState::Proven(agreed(approved, &asked_by))
@@ -81,6 +82,21 @@ fn called(call: Call, own: Option<&Own>) -> Evidence {
         by,
         note: String::new(),
         at: moment(call.at),
+    }
+}
+
+fn answered(delivered: &Delivered, own: Option<&Own>) -> Evidence {
+    let what = match delivered.refused {
+        Some(status) => format!("{} refused a forged delivery with {status}", delivered.url),
+        None => format!("{} accepted a delivery", delivered.url),
+    };
+    Evidence {
+        what,
+        request_id: None,
+        href: Some(link::delivery(delivered.delivery.as_str())),
+        by: own.map_or_else(String::new, |own| own.client.to_string()),
+        note: String::new(),
+        at: moment(delivered.at),
     }
 }
 

@@ -151,18 +151,48 @@ pub async fn page(
     Ok(Rows::of(page, from_json::<Vec<Row>>(&found)?))
 }
 
-/// The latest deliveries of all endpoints, latest first.
+/// Which of the latest deliveries are wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Latest {
+    /// Only those to the endpoint with this number.
+    pub webhook: Option<i64>,
+    /// Only those that stand here.
+    pub status: Option<DeliveryStatus>,
+    /// Only those queued before the one with this number.
+    pub before: Option<i64>,
+    /// How many at most.
+    pub limit: u16,
+}
+
+impl Latest {
+    /// The latest of all.
+    pub const fn of_all(limit: u16) -> Self {
+        Self {
+            webhook: None,
+            status: None,
+            before: None,
+            limit,
+        }
+    }
+}
+
+/// The latest deliveries, latest first, each with its number.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn latest(conn: &mut impl Conn, limit: u16) -> Result<Vec<Delivery>, StoreError> {
+pub async fn latest(conn: &mut impl Conn, wanted: Latest) -> Result<Vec<(i64, Delivery)>, StoreError> {
     let found = sqlx::query(concat!(
         "SELECT json_group_array(",
         row!(),
-        ") FROM (SELECT * FROM deliveries ORDER BY seq DESC LIMIT ?1) d
+        ") FROM (SELECT * FROM deliveries
+                 WHERE (?2 IS NULL OR webhook_seq = ?2) AND (?3 IS NULL OR status = ?3) AND (?4 IS NULL OR seq < ?4)
+                 ORDER BY seq DESC LIMIT ?1) d
            JOIN webhooks w ON w.seq = d.webhook_seq JOIN events e ON e.seq = d.event_seq"
     ))
-    .bind(limit)
+    .bind(wanted.limit)
+    .bind(wanted.webhook)
+    .bind(wanted.status.map(DeliveryStatus::as_str))
+    .bind(wanted.before)
     .fetch_one(conn.sql())
     .await?;
     let mut rows: Vec<(i64, Delivery)> = from_json::<Vec<Row>>(&found)?
@@ -170,7 +200,7 @@ pub async fn latest(conn: &mut impl Conn, limit: u16) -> Result<Vec<Delivery>, S
         .map(Into::into)
         .collect();
     rows.sort_by_key(|(seq, _)| std::cmp::Reverse(*seq));
-    Ok(rows.into_iter().map(|(_, delivery)| delivery).collect())
+    Ok(rows)
 }
 
 /// The deliveries of an event.

@@ -90,6 +90,20 @@ pub async fn feed(
     })
 }
 
+/// The event with this id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(conn: &mut impl Conn, id: &EventId) -> Result<Option<Event>, StoreError> {
+    let row =
+        sqlx::query("SELECT json_array(seq, id, type, created_at, json(data)) FROM events WHERE id = ?1")
+            .bind(id.as_str())
+            .fetch_optional(conn.sql())
+            .await?;
+    row.map(|row| Ok(<(i64, Event)>::from(from_json::<Row>(&row)?).1))
+        .transpose()
+}
+
 /// A page of all events that there are, however old.
 ///
 /// # Errors

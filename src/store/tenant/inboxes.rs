@@ -233,3 +233,29 @@ pub async fn messages(
     .await?;
     Ok(Rows::of(page, from_json::<Vec<Message>>(&found)?))
 }
+
+/// The latest messages of an inbox, latest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest_messages(
+    conn: &mut impl Conn,
+    inbox: i64,
+    limit: u16,
+) -> Result<Vec<InboxMessage>, StoreError> {
+    let found = sqlx::query(
+        "SELECT json_group_array(json_array(seq, id, received_at, method, json(headers), body, verification,
+                                            webhook_id, answered_status))
+         FROM (SELECT * FROM inbox_messages WHERE inbox_seq = ?1 ORDER BY seq DESC LIMIT ?2)",
+    )
+    .bind(inbox)
+    .bind(limit)
+    .fetch_one(conn.sql())
+    .await?;
+    let mut rows: Vec<(i64, InboxMessage)> = from_json::<Vec<Message>>(&found)?
+        .into_iter()
+        .map(Into::into)
+        .collect();
+    rows.sort_by_key(|(seq, _)| std::cmp::Reverse(*seq));
+    Ok(rows.into_iter().map(|(_, message)| message).collect())
+}

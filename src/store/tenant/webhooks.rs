@@ -1,5 +1,7 @@
 //! The rows of webhook endpoints.
 
+pub mod proof;
+
 use super::{Conn, WriteTx, sealed::Sealed};
 use crate::store::{
     PageRequest, Rows, StoreError,

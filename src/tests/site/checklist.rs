@@ -105,7 +105,7 @@ async fn a_program_with_the_credentials_proves_them_too() {
 }
 
 /// The standing of one item.
-async fn state(visitor: &Browser, id: &str) -> ItemState {
+pub(super) async fn state(visitor: &Browser, id: &str) -> ItemState {
     let page = read(visitor).await;
     page.items
         .into_iter()

@@ -46,6 +46,8 @@ pub struct Claim {
     pub salts: Salts,
     /// What to send.
     pub event: Event,
+    /// Whether to sign it with a secret that is not the endpoint's, to see whether it is refused.
+    pub forged: bool,
 }
 
 /// The endpoints for which something is due at `now`.
@@ -106,7 +108,7 @@ async fn read(tx: &mut WriteTx, claimed: &[i64]) -> Result<Vec<Claim>, StoreErro
     let row = sqlx::query(
         "SELECT json_group_array(json_array(
              d.seq, d.claims, d.step, d.trigger, w.seq, w.id, w.url, hex(w.salt), hex(w.previous_salt),
-             w.previous_expires_at, json_array(e.id, e.type, e.created_at, json(e.data))))
+             w.previous_expires_at, json_array(e.id, e.type, e.created_at, json(e.data)), d.forged))
          FROM deliveries d JOIN webhooks w ON w.seq = d.webhook_seq JOIN events e ON e.seq = d.event_seq
          WHERE d.seq IN (SELECT value FROM json_each(?1))",
     )
@@ -131,6 +133,7 @@ struct Row(
     String,
     Option<i64>,
     Told,
+    Flag,
 );
 
 /// An event as it is told.
@@ -151,8 +154,20 @@ impl From<Told> for Event {
 impl TryFrom<Row> for Claim {
     type Error = StoreError;
     fn try_from(row: Row) -> Result<Self, StoreError> {
-        let Row(delivery, claims, step, trigger, webhook, webhook_id, url, salt, previous, expires_at, told) =
-            row;
+        let Row(
+            delivery,
+            claims,
+            step,
+            trigger,
+            webhook,
+            webhook_id,
+            url,
+            salt,
+            previous,
+            expires_at,
+            told,
+            forged,
+        ) = row;
         let previous = (!previous.is_empty()).then(|| bytes(&previous)).transpose()?;
         Ok(Self {
             delivery,
@@ -164,6 +179,7 @@ impl TryFrom<Row> for Claim {
             url,
             salts: webhooks::salts(&bytes(&salt)?, previous.as_deref(), expires_at)?,
             event: told.into(),
+            forged: forged.into(),
         })
     }
 }

@@ -55,7 +55,7 @@ async fn again(tx: &mut WriteTx, what: Replayed) -> Result<u64, StoreError> {
     let done = sqlx::query(
         "UPDATE deliveries SET step = CASE WHEN status = 'waiting' THEN step ELSE 0 END, status = 'waiting',
                 trigger = 'manual', claims = claims + 1, next_at = ?4, delivered_at = NULL, updated_at = ?4
-         WHERE webhook_seq = ?1 AND created_at >= ?2 AND (?3 OR status = 'failed')",
+         WHERE webhook_seq = ?1 AND created_at >= ?2 AND (?3 OR status = 'failed') AND NOT forged",
     )
     .bind(what.webhook)
     .bind(what.since.as_millis())
@@ -85,6 +85,18 @@ async fn missing(tx: &mut WriteTx, what: Replayed) -> Result<u64, StoreError> {
     .execute(tx.sql())
     .await?;
     Ok(done.rows_affected())
+}
+
+/// Has a delivery that is queued signed with a secret that is not the endpoint's.
+///
+/// # Errors
+/// When the database fails or there is no such delivery.
+pub async fn forge(tx: &mut WriteTx, delivery: &str) -> Result<(), StoreError> {
+    let done = sqlx::query("UPDATE deliveries SET forged = 1 WHERE id = ?1")
+        .bind(delivery)
+        .execute(tx.sql())
+        .await?;
+    sqlite::affected("forge a delivery", 1, &done)
 }
 
 /// Queues an event for one endpoint, whatever it listens to.
