@@ -290,9 +290,12 @@ mod tests {
 
     #[test]
     fn every_kind_of_id_that_a_form_takes_is_offered() {
+        // A point belongs to one series of one instrument, whose list shows it: a click on its id uses it.
+        let by_click = "PointId";
         let mut missing = BTreeSet::new();
         let mut look = |input: &Input| {
             if let Some(kind) = &input.id_kind
+                && kind != by_click
                 && !LISTS.iter().any(|list| list.kind == kind)
             {
                 missing.insert(kind.clone());

@@ -127,11 +127,14 @@ async fn every_command_of_the_reference_works_as_printed() {
         .into_iter()
         .map(|(id, said)| format!("{said} {id}"))
         .collect();
-    // The worked examples describe the demo data, where some things are still in use, no fault is planted
-    // and nothing was exported yet.
+    // The worked examples describe the demo data, where some things are still in use, no fault is planted,
+    // nothing was exported yet, and there are no endpoints and inboxes.
     let expected = [
         "409 accounts.delete",
         "409 clients.delete",
+        "404 deliveries.get",
+        "404 deliveries.list",
+        "404 deliveries.replay",
         "409 depositories.delete",
         "404 extracts.get",
         "409 instruments.delete",
@@ -139,6 +142,16 @@ async fn every_command_of_the_reference_works_as_printed() {
         "409 reporting_entities.delete",
         "404 sandbox.faults.delete",
         "404 sandbox.faults.get",
+        "404 sandbox.inboxes.delete",
+        "404 sandbox.inboxes.get",
+        "404 sandbox.inboxes.messages",
+        "404 sandbox.inboxes.update",
+        "404 webhooks.delete",
+        "404 webhooks.get",
+        "404 webhooks.replay",
+        "404 webhooks.rotate_secret",
+        "404 webhooks.test",
+        "404 webhooks.update",
     ];
     assert_eq!(others, expected);
 }
