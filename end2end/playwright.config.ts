@@ -44,7 +44,7 @@ export default defineConfig({
   webServer: {
     command: [
       `"${binary}" serve --data-dir "${process.env.PORTAL_E2E_DATA}"`,
-      "--portal-addr 127.0.0.1:3100 --api-addr 127.0.0.1:4100",
+      "--portal-addr 127.0.0.1:3100 --api-addr 127.0.0.1:4100 --sandboxes-per-hour 1000",
       `--portal-url ${PORTAL} --api-url ${API}`,
     ].join(" "),
     url: `${API}/readyz`,
