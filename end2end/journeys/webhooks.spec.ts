@@ -12,14 +12,15 @@ test("an inbox shows what arrives while it is open", async ({ page, context }) =
   await expect(page.getByRole("main")).toContainText("Nothing yet.");
   const other = await context.newPage();
   await other.goto("/webhooks/events");
-  await other.getByLabel("Type").selectOption("client.created");
+  await other.getByLabel("Type", { exact: true }).selectOption("client.created");
   await other.getByRole("button", { name: "Fire event" }).click();
-  await expect(other.getByRole("status")).toContainText("Fired client.created");
+  await expect(other.getByRole("main").getByRole("status")).toContainText("Fired client.created");
   await expect(page.getByRole("listitem").filter({ hasText: "client.created" }), "without a reload").toContainText("The signature is good.");
 
   await page.getByRole("button", { name: "500", exact: true }).click();
   await expect(page.getByRole("main")).toContainText("500, to everything.");
   await page.getByRole("button", { name: "Send a test" }).click();
+  await expect(page).toHaveURL(/\/webhooks\/deliveries\//);
   await expect(async () => {
     await page.reload();
     await expect(page.getByRole("heading", { name: /Attempt 1: 500/ })).toBeVisible({ timeout: 500 });
@@ -34,6 +35,7 @@ test("by keyboard: an endpoint is added and the debugger explains a changed body
   const secret = await page.locator("#webhook-secret").innerText();
   await page.getByRole("button", { name: "Send a test" }).focus();
   await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/webhooks\/deliveries\//);
   await expect(async () => {
     await page.reload();
     await expect(page.getByRole("heading", { name: /Attempt 1: 200/ })).toBeVisible({ timeout: 500 });

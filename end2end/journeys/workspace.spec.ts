@@ -32,7 +32,7 @@ for (const script of [true, false]) {
       await expect(other.locator("#client-id")).toHaveText(clientId);
       await other.goto("/workspace");
       await other.getByRole("button", { name: "Sign out", exact: true }).click();
-      await expect(other.getByRole("status")).toHaveText("You are signed out of this browser.");
+      await expect(other.getByRole("main").getByRole("status")).toHaveText("You are signed out of this browser.");
       await other.context().close();
     });
 
@@ -81,7 +81,7 @@ for (const script of [true, false]) {
       if (script) await accessible(desk);
       await desk.getByLabel("A note, which the workspace sees").fill("Agreed");
       await desk.getByRole("button", { name: "Approve" }).click();
-      await expect(desk.getByRole("status")).toContainText("Approved");
+      await expect(desk.getByRole("main").getByRole("status")).toContainText("Approved");
 
       await page.goto("/checklist");
       const proven = page.getByRole("listitem").filter({ hasText: "Read scopes approved" });
