@@ -203,27 +203,6 @@ pub async fn latest(conn: &mut impl Conn, wanted: Latest) -> Result<Vec<(i64, De
     Ok(rows)
 }
 
-/// The deliveries of an event.
-///
-/// # Errors
-/// When the database fails.
-pub async fn of_event(conn: &mut impl Conn, event: &EventId) -> Result<Vec<Delivery>, StoreError> {
-    let found = sqlx::query(concat!(
-        "SELECT json_group_array(",
-        row!(),
-        ") FROM events e JOIN deliveries d ON d.event_seq = e.seq JOIN webhooks w ON w.seq = d.webhook_seq
-          WHERE e.id = ?1"
-    ))
-    .bind(event.as_str())
-    .fetch_one(conn.sql())
-    .await?;
-    let rows: Vec<(i64, Delivery)> = from_json::<Vec<Row>>(&found)?
-        .into_iter()
-        .map(Into::into)
-        .collect();
-    Ok(rows.into_iter().map(|(_, delivery)| delivery).collect())
-}
-
 /// Removes at most `limit` deliveries that were queued before `instant` and wait for nothing.
 ///
 /// # Errors

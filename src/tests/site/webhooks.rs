@@ -4,7 +4,10 @@ use super::browser::Browser;
 use crate::{harness::Portal, receiver::Receiver};
 use app::model::ItemState;
 use axum::{http::StatusCode, response::IntoResponse};
+use futures::future::select_all;
+use portal::store::control::sandboxes;
 use std::time::Duration;
+use tokio::sync::watch;
 
 /// The address that a form led to.
 async fn led(visitor: &Browser, path: &str, fields: &[(&str, &str)]) -> String {
@@ -17,20 +20,30 @@ fn between<'t>(page: &'t str, before: &str, after: &str) -> Option<&'t str> {
     page.split_once(before)?.1.split_once(after).map(|(text, _)| text)
 }
 
-/// The page once it says this: an attempt takes a moment.
-async fn until(visitor: &Browser, path: &str, text: &str) -> String {
-    let looked = tokio::time::timeout(Duration::from_secs(20), async {
-        loop {
-            let page = visitor.get(path).await.expect(200).text;
-            if page.contains(text) {
-                return page;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    });
-    looked
+/// The page once it says this: an attempt takes a moment, and each change of a sandbox is a reason to look again.
+async fn until(portal: &Portal, visitor: &Browser, path: &str, text: &str) -> String {
+    let api = &portal.server.api;
+    let mut tenants = Vec::new();
+    for row in sandboxes::list(&portal.server.control, None, 100)
         .await
-        .unwrap_or_else(|_| panic!("{path} never says {text}"))
+        .expect("sandboxes")
+    {
+        tenants.push(api.tenants.get_current(&row.id).await.expect("a tenant"));
+    }
+    let mut changes: Vec<_> = tenants.iter().map(|tenant| tenant.changes()).collect();
+    loop {
+        changes.iter_mut().for_each(watch::Receiver::mark_unchanged);
+        let page = visitor.get(path).await.expect(200).text;
+        if page.contains(text) {
+            return page;
+        }
+        let any = select_all(changes.iter_mut().map(|change| Box::pin(change.changed())));
+        let told = tokio::time::timeout(Duration::from_secs(20), any).await;
+        assert!(
+            told.is_ok_and(|(change, ..)| change.is_ok()),
+            "{path} never says {text}"
+        );
+    }
 }
 
 /// A visitor with an inbox: the inbox's page, the endpoint's page, and the secret.
@@ -55,12 +68,12 @@ async fn one_press_makes_an_inbox_that_shows_what_arrives() {
     assert!(!again.contains("webhook-secret"), "the secret is shown once");
 
     let delivery = led(&visitor, &format!("{endpoint}/test"), &[]).await;
-    let page = until(&visitor, &delivery, "Attempt 1: 200").await;
+    let page = until(&portal, &visitor, &delivery, "Attempt 1: 200").await;
     assert!(
         page.contains("webhook-signature: v1,"),
         "the sent headers are shown"
     );
-    let page = until(&visitor, &inbox, "The signature is good.").await;
+    let page = until(&portal, &visitor, &inbox, "The signature is good.").await;
     assert!(page.contains("webhook.test"));
 }
 
@@ -80,9 +93,9 @@ async fn an_inbox_answers_as_it_is_told_and_a_failed_delivery_can_be_attempted_a
         "{page}"
     );
     let delivery = led(&visitor, &format!("{endpoint}/test"), &[]).await;
-    until(&visitor, &delivery, "Attempt 1: 500, status").await;
+    until(&portal, &visitor, &delivery, "Attempt 1: 500, status").await;
     led(&visitor, &delivery, &[]).await;
-    let page = until(&visitor, &delivery, "Attempt 2: 200").await;
+    let page = until(&portal, &visitor, &delivery, "Attempt 2: 200").await;
     assert!(page.contains("asked for by hand"));
 
     led(&visitor, &format!("{inbox}/answer"), &[("script", "no JSON")]).await;
@@ -206,7 +219,7 @@ async fn an_event_is_fired_with_data_of_ones_own_and_refused_where_it_does_not_f
         &[("event_type", "client.created"), ("data", "")],
     )
     .await;
-    let page = until(&visitor, &inbox, "The signature is good.").await;
+    let page = until(&portal, &visitor, &inbox, "The signature is good.").await;
     assert!(page.contains("<code>client.created</code>"));
 }
 
@@ -215,7 +228,7 @@ async fn the_debugger_tells_the_genuine_from_the_changed_and_keeps_no_secret() {
     let portal = Portal::new().await;
     let (visitor, _, endpoint, secret) = with_inbox(&portal).await;
     let delivery = led(&visitor, &format!("{endpoint}/test"), &[]).await;
-    let page = until(&visitor, &delivery, "Attempt 1: 200").await;
+    let page = until(&portal, &visitor, &delivery, "Attempt 1: 200").await;
     let sent = between(&page, "aria-label=\"Sent headers\"><code>", "</code>").expect("headers");
     let body = between(&page, "aria-label=\"Body, byte for byte\"><code>", "</code>").expect("a body");
     let body = body.replace("&quot;", "\"");
@@ -313,7 +326,7 @@ async fn an_endpoint_that_refuses_the_forged_and_accepts_the_genuine_proves_two_
     assert_eq!(states().await, (ItemState::Open, ItemState::Open));
 
     let genuine = led(&visitor, &format!("{endpoint}/test"), &[]).await;
-    until(&visitor, &genuine, "Attempt 1: 204").await;
+    until(&portal, &visitor, &genuine, "Attempt 1: 204").await;
     let (ItemState::Proven(evidence), ItemState::Open) = states().await else {
         panic!("{:?}", states().await);
     };
@@ -323,7 +336,7 @@ async fn an_endpoint_that_refuses_the_forged_and_accepts_the_genuine_proves_two_
     );
 
     let forged = led(&visitor, &format!("{endpoint}/missign"), &[]).await;
-    let page = until(&visitor, &forged, "Attempt 1: 401, status").await;
+    let page = until(&portal, &visitor, &forged, "Attempt 1: 401, status").await;
     assert!(!page.contains("v1es256,"), "neither kind of signature is genuine");
     let (_, ItemState::Proven(evidence)) = states().await else {
         panic!("{:?}", states().await);
@@ -333,7 +346,7 @@ async fn an_endpoint_that_refuses_the_forged_and_accepts_the_genuine_proves_two_
     assert_ne!(seen[0].header("webhook-id"), seen[1].header("webhook-id"));
 
     let forged = led(&visitor, &format!("{endpoint}/missign"), &[]).await;
-    until(&visitor, &forged, "Attempt 1: 204").await;
+    until(&portal, &visitor, &forged, "Attempt 1: 204").await;
     assert_eq!(states().await.1, ItemState::Open, "it has taken a forgery");
 
     led(&visitor, &format!("{endpoint}/delete"), &[]).await;
