@@ -1,15 +1,31 @@
 //! What a page shows once, after the request that caused it: a new secret, a notice, a refusal. Kept in memory alone.
 
+use axum::http::{HeaderMap, Method};
 use contract::Timestamp;
 use std::{
     collections::HashMap,
     sync::{Mutex, PoisonError},
 };
 
+use super::Site;
 use crate::store::control::sessions::SessionHash;
 
 /// How long it waits to be shown, in milliseconds.
 const KEPT: i64 = 5 * 60 * 1000;
+
+impl Site {
+    /// Takes what waits for this session, unless the request shows nothing: then it is not spent.
+    pub(super) fn shown_once(
+        &self,
+        session: SessionHash,
+        (method, headers): (&Method, &HeaderMap),
+    ) -> Option<Flash> {
+        let shows = method == Method::GET && !headers.contains_key("sec-purpose");
+        shows
+            .then(|| self.flashes.take(session, self.clock.now()))
+            .flatten()
+    }
+}
 
 /// What is shown once.
 #[derive(Clone, Debug, PartialEq, Eq)]

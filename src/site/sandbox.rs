@@ -21,7 +21,7 @@ use super::{
 use crate::{
     sandbox::tenants::sweep,
     store::{
-        control::{client_secrets, sessions::SessionHash, workspaces},
+        control::{client_secrets, workspaces},
         tenant::{Tenant, census},
     },
 };
@@ -34,16 +34,14 @@ pub(super) async fn show(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    // What is shown once is not spent on a request that shows nothing.
-    let shown = method == Method::GET && !headers.contains_key("sec-purpose");
-    let session = guest.visitor().map(|visitor| visitor.session).filter(|_| shown);
-    let page = page(&site, &guest, session).await?;
+    let session = guest.visitor().map(|visitor| visitor.session);
+    let flash = session.and_then(|session| site.shown_once(session, (&method, &headers)));
+    let page = page(&site, &guest, flash).await?;
     let frame = site.frame(cookie::theme(&headers), &uri);
     Ok(respond::html(app::routes::render_sandbox(&frame, &page)))
 }
 
-async fn page(site: &Site, guest: &Guest, session: Option<SessionHash>) -> Result<SandboxPage, Fault> {
-    let flash = session.and_then(|session| site.flashes.take(session, site.clock.now()));
+async fn page(site: &Site, guest: &Guest, flash: Option<Flash>) -> Result<SandboxPage, Fault> {
     let Some(own) = guest.sandbox() else {
         let problem = match flash {
             Some(Flash::Problem(text)) => Some(text),

@@ -69,11 +69,10 @@ fn without_sandbox() -> Response {
     respond::see_other(link::WEBHOOKS, None)
 }
 
-/// What waits to be shown once; it is not spent on a request that shows nothing.
+/// What waits to be shown once.
 fn said(site: &Site, guest: &Guest, (method, headers): (&Method, &HeaderMap)) -> Said {
-    let shown = *method == Method::GET && !headers.contains_key("sec-purpose");
-    let session = guest.visitor().map(|visitor| visitor.session).filter(|_| shown);
-    let flash = session.and_then(|session| site.flashes.take(session, site.clock.now()));
+    let session = guest.visitor().map(|visitor| visitor.session);
+    let flash = session.and_then(|session| site.shown_once(session, (method, headers)));
     let mut said = Said::default();
     match flash {
         Some(Flash::Secret { secret, notice }) => {

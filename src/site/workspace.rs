@@ -51,9 +51,8 @@ async fn show(
     (method, uri): (Method, Uri),
     headers: HeaderMap,
 ) -> Result<Response, Fault> {
-    let shown = method == Method::GET && !headers.contains_key("sec-purpose");
-    let session = guest.visitor().map(|visitor| visitor.session).filter(|_| shown);
-    let flash = session.and_then(|session| site.flashes.take(session, site.clock.now()));
+    let session = guest.visitor().map(|visitor| visitor.session);
+    let flash = session.and_then(|session| site.shown_once(session, (&method, &headers)));
     let page = match guest.visitor() {
         None => WorkspacePage::Nobody {
             notice: (uri.query() == Some("left"))

@@ -64,9 +64,7 @@ async fn show(
     };
     let row = found(&site, &id).await?;
     let mut page = page(&site, &desk, row).await?;
-    if method == Method::GET && !headers.contains_key("sec-purpose") {
-        flashed(&mut page, site.flashes.take(desk.session, site.clock.now()));
-    }
+    flashed(&mut page, site.shown_once(desk.session, (&method, &headers)));
     let frame = site.frame(cookie::theme(&headers), &uri);
     Ok(respond::html(app::routes::render_case(&frame, &page)))
 }
