@@ -85,11 +85,3 @@ fn said(site: &Site, guest: &Guest, (method, headers): (&Method, &HeaderMap)) ->
     }
     said
 }
-
-impl Held<'_> {
-    /// Has the next page show this once, and leads to it.
-    fn then(&self, site: &Site, flash: Flash, path: &str) -> Response {
-        site.flashes.put(self.visitor.session, flash, site.clock.now());
-        respond::see_other(path, None)
-    }
-}
