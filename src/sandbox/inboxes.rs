@@ -2,7 +2,7 @@
 
 use super::{
     DomainError, PageRequest, Rows,
-    webhooks::{Installation, target::INBOX},
+    webhooks::{Installation, secret::TOLERANCE_SECONDS, target::INBOX},
 };
 use crate::{
     ids,
@@ -22,8 +22,6 @@ use contract::{
     inboxes::{Inbox, InboxAnswer, InboxMessage, InboxPatch, MOST, NewInbox, Verification},
 };
 
-/// How far a timestamp may be from now, in seconds.
-const TOLERANCE_SECONDS: i64 = 5 * 60;
 /// How much of a body is kept, in bytes.
 const KEPT_BODY: usize = 64 * 1024;
 
@@ -186,7 +184,7 @@ pub async fn verify(
         let line = arrived.headers.iter().find(|line| line.name == name);
         line.map(|line| line.value.as_str())
     };
-    let endpoints = webhooks::at(conn, &owner.url(id)).await?;
+    let endpoints = webhooks::keyed(conn, Some(&owner.url(id))).await?;
     if endpoints.is_empty() {
         return Ok((Verification::NoEndpoint, None));
     }
@@ -198,7 +196,7 @@ pub async fn verify(
         return Ok((Verification::Unsigned, None));
     };
     let signed = (message, timestamp, arrived.body.as_slice());
-    let found = endpoints.into_iter().find(|(webhook, salts)| {
+    let found = endpoints.into_iter().find(|(webhook, _, salts)| {
         let secrets = owner
             .installation
             .key
@@ -210,8 +208,8 @@ pub async fn verify(
         .is_ok_and(|at| at.abs_diff(now.as_seconds()) <= TOLERANCE_SECONDS.unsigned_abs());
     Ok(match found {
         None => (Verification::Mismatch, None),
-        Some((webhook, _)) if is_near => (Verification::Valid, Some(webhook)),
-        Some((webhook, _)) => (Verification::Stale, Some(webhook)),
+        Some((webhook, ..)) if is_near => (Verification::Valid, Some(webhook)),
+        Some((webhook, ..)) => (Verification::Stale, Some(webhook)),
     })
 }
 

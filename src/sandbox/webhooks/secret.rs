@@ -13,6 +13,9 @@ use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
+/// How far a timestamp may be from the receiver's clock, in seconds; the published libraries agree on it.
+pub const TOLERANCE_SECONDS: i64 = 5 * 60;
+
 /// What a sealed secret begins with.
 const SEALED: &str = "sealed:";
 

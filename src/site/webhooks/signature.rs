@@ -12,16 +12,14 @@ use axum::{
 
 use super::{Held, held};
 use crate::{
-    sandbox::{
-        PageRequest,
-        webhooks::{
-            self,
-            diagnose::{Change, Known, KnownSecret, Mistake, Received, diagnose},
-        },
-    },
+    sandbox::webhooks::diagnose::{Change, Known, KnownSecret, Mistake, Received, diagnose, header},
     site::{Site, cookie, fault::Fault, form::Fields, respond, session::Guest},
-    store::tenant::{events, webhooks as stored},
+    store::tenant::{
+        events,
+        webhooks::{self as stored, Salts},
+    },
 };
+use contract::{ids::WebhookId, text::Url};
 
 /// `GET /webhooks/signature`.
 pub(super) async fn show(
@@ -32,7 +30,7 @@ pub(super) async fn show(
 ) -> Result<Response, Fault> {
     let page = SignaturePage {
         endpoints: match held(&site, &guest).await? {
-            Some(held) => endpoints(&held).await?,
+            Some(held) => listed(&keyed(&held).await?),
             None => Vec::new(),
         },
         ..SignaturePage::default()
@@ -56,13 +54,14 @@ pub(super) async fn debug(
     );
     let (chosen, mut secret) = (text("endpoint"), text("secret").to_owned());
     let mut known = Known {
-        now: site.clock.now().as_millis().div_euclid(1000),
+        now: site.clock.now().as_seconds(),
         ..Known::default()
     };
-    let mut listed = Vec::new();
+    let mut endpoints = Vec::new();
     if let Some(held) = held(&site, &guest).await? {
-        listed = endpoints(&held).await?;
-        known.secrets = secrets(&site, &held).await?;
+        let keyed = keyed(&held).await?;
+        endpoints = listed(&keyed);
+        known.secrets = secrets(&site, &held, keyed);
         known.sent = sent(&held, &pasted).await?;
         let of_chosen = |known: &&KnownSecret| known.webhook.as_str() == chosen && !known.previous;
         if let Some(found) = known.secrets.iter().find(of_chosen) {
@@ -76,7 +75,7 @@ pub(super) async fn debug(
     };
     let mistakes = diagnose(received, &known);
     let page = SignaturePage {
-        endpoints: listed,
+        endpoints,
         chosen: chosen.to_owned(),
         verdict: Some(Verdict {
             good: mistakes.is_empty(),
@@ -88,49 +87,41 @@ pub(super) async fn debug(
     Ok(respond::html(app::routes::render_signature(&frame, &page)))
 }
 
-async fn endpoints(held: &Held<'_>) -> Result<Vec<(String, String)>, Fault> {
-    let rows = webhooks::list(&mut held.tenant.read().await?, PageRequest::first(200)).await?;
-    let pair = |webhook: contract::webhooks::Webhook| (webhook.id.to_string(), webhook.url.to_string());
-    Ok(rows.rows.into_iter().map(|(_, row)| pair(row)).collect())
+/// The sandbox's endpoints, each with what its secrets are derived from.
+type Keyed = Vec<(WebhookId, Url, Salts)>;
+
+async fn keyed(held: &Held<'_>) -> Result<Keyed, Fault> {
+    Ok(stored::keyed(&mut held.tenant.read().await?, None).await?)
 }
 
-/// The secrets of the sandbox's endpoints, those before the last rotation among them.
-async fn secrets(site: &Site, held: &Held<'_>) -> Result<Vec<KnownSecret>, Fault> {
-    let mut read = held.tenant.read().await?;
-    let rows = webhooks::list(&mut read, PageRequest::first(200)).await?;
+/// The endpoints to choose from: id and address.
+fn listed(keyed: &Keyed) -> Vec<(String, String)> {
+    let pair = |(id, url, _): &(WebhookId, Url, Salts)| (id.to_string(), url.to_string());
+    keyed.iter().map(pair).collect()
+}
+
+/// The secrets of the endpoints, those before the last rotation among them.
+fn secrets(site: &Site, held: &Held<'_>, keyed: Keyed) -> Vec<KnownSecret> {
     let mut secrets = Vec::new();
-    for (_, webhook) in rows.rows {
-        let pointing = stored::at(&mut read, webhook.url.as_str()).await?;
-        let Some((_, salts)) = pointing.into_iter().find(|(id, _)| *id == webhook.id) else {
-            continue;
+    for (webhook, _, salts) in keyed {
+        let known = |salt, previous| KnownSecret {
+            secret: site
+                .installation
+                .key
+                .derive(&held.own.row.id, &webhook, salt)
+                .reveal(),
+            webhook: webhook.clone(),
+            previous,
         };
-        let derive = |salt| {
-            let key = &site.installation.key;
-            key.derive(&held.own.row.id, &webhook.id, salt).reveal()
-        };
-        secrets.push(KnownSecret {
-            secret: derive(&salts.present),
-            webhook: webhook.id.clone(),
-            previous: false,
-        });
-        secrets.extend(salts.previous.as_ref().map(|(salt, _)| KnownSecret {
-            secret: derive(salt),
-            webhook: webhook.id.clone(),
-            previous: true,
-        }));
+        secrets.push(known(&salts.present, false));
+        secrets.extend(salts.previous.as_ref().map(|(salt, _)| known(salt, true)));
     }
-    Ok(secrets)
+    secrets
 }
 
 /// The body that was sent under the message's id.
 async fn sent(held: &Held<'_>, headers: &str) -> Result<Option<String>, Fault> {
-    let id = headers.lines().find_map(|line| {
-        let (name, value) = line.split_once(':')?;
-        name.trim()
-            .eq_ignore_ascii_case("webhook-id")
-            .then_some(value.trim())
-    });
-    let Some(Ok(id)) = id.map(str::parse) else {
+    let Some(Ok(id)) = header(headers, "webhook-id").map(str::parse) else {
         return Ok(None);
     };
     let event = events::find(&mut held.tenant.read().await?, &id).await?;

@@ -100,21 +100,25 @@ pub async fn page(conn: &mut impl Conn, page: PageRequest) -> Result<Rows<Webhoo
     Ok(Rows::of(page, from_json::<Vec<Row>>(&found)?))
 }
 
-/// The endpoints that point at this URL, each with what its secrets are derived from.
+/// The endpoints that point at this URL, or all of them, each with what its secrets are derived from.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn at(conn: &mut impl Conn, url: &str) -> Result<Vec<(WebhookId, Salts)>, StoreError> {
+pub async fn keyed(
+    conn: &mut impl Conn,
+    url: Option<&str>,
+) -> Result<Vec<(WebhookId, Url, Salts)>, StoreError> {
     let rows = sqlx::query(
-        "SELECT id, salt, previous_salt, previous_expires_at FROM webhooks WHERE url = ?1 ORDER BY seq",
+        "SELECT id, url, salt, previous_salt, previous_expires_at FROM webhooks
+         WHERE ?1 IS NULL OR url = ?1 ORDER BY seq",
     )
     .bind(url)
     .fetch_all(conn.sql())
     .await?;
     rows.iter()
         .map(|row| {
-            let id = sqlite::parsed(row, 0)?;
-            Ok((id, salts(column(row, 1)?, column(row, 2)?, column(row, 3)?)?))
+            let salts = salts(column(row, 2)?, column(row, 3)?, column(row, 4)?)?;
+            Ok((sqlite::parsed(row, 0)?, sqlite::parsed(row, 1)?, salts))
         })
         .collect()
 }
