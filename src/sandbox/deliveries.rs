@@ -143,12 +143,15 @@ pub async fn conclude(
         Outcome::Failed(asked) => match chance.schedule.pause(claim.step, chance.chance) {
             None => Next::GivenUp,
             Some(pause) => Next::Again {
-                at: now.plus_millis(millis(pause).max(asked.map_or(0, millis).min(LONGEST_PAUSE_MILLIS))),
+                at: now.plus_millis(millis(pause).max(asked.map_or(0, bounded))),
                 step: claim.step + 1,
             },
         },
     };
     if attempts::record(tx, claim, attempt, next).await? {
+        if let Outcome::Failed(Some(pause)) = outcome {
+            endpoints::pause(tx, claim.webhook, now.plus_millis(bounded(pause))).await?;
+        }
         note_health(tx, claim, outcome).await?;
         if outcome == Outcome::Accepted {
             proof::note(tx, claim.delivery, Taken::Accepted).await?;
@@ -182,6 +185,11 @@ async fn conclude_forged(
 
 fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// A pause that a receiver asked for, in milliseconds, as far as it gets one.
+fn bounded(pause: Duration) -> i64 {
+    millis(pause).min(LONGEST_PAUSE_MILLIS)
 }
 
 async fn note_health(tx: &mut WriteTx, claim: &Claim, outcome: Outcome) -> Result<(), StoreError> {

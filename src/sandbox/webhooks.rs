@@ -151,6 +151,10 @@ pub async fn update(
     }
     after.updated_at = tx.began_at();
     store::update(tx, &after).await?;
+    if after.url != before.url || after.status != before.status {
+        // Who asked for a pause is not who is called from now on.
+        store::resume(tx, seq).await?;
+    }
     if after.status == WebhookStatus::Disabled {
         replay::give_up(tx, seq).await?;
     }

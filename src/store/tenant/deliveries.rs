@@ -17,10 +17,26 @@ use contract::{
 };
 use serde::Deserialize;
 
+/// The instant of the next attempt in the sandbox: an endpoint that asked for a pause is let alone until then, except
+/// with what is to be attempted at once.
+macro_rules! next_attempt {
+    () => {
+        "SELECT min(at) FROM (
+             SELECT max((SELECT min(next_at) FROM deliveries WHERE webhook_seq = w.seq AND next_at IS NOT NULL),
+                        coalesce(paused_until, 0)) AS at FROM webhooks w
+             UNION ALL
+             SELECT (SELECT min(next_at) FROM deliveries
+                     WHERE webhook_seq = w.seq AND next_at IS NOT NULL AND at_once = 1) FROM webhooks w
+             WHERE paused_until IS NOT NULL)"
+    };
+}
+pub(super) use next_attempt;
+
 macro_rules! row {
     () => {
-        "json_array(d.seq, d.id, w.id, e.id, d.event_type, d.status, d.trigger, d.attempts, d.next_at, d.delivered_at,
-                    d.created_at, d.updated_at)"
+        "json_array(d.seq, d.id, w.id, e.id, d.event_type, d.status, d.trigger, d.attempts,
+                    CASE WHEN d.at_once = 1 THEN d.next_at ELSE max(d.next_at, coalesce(w.paused_until, 0)) END,
+                    d.delivered_at, d.created_at, d.updated_at)"
     };
 }
 
@@ -89,10 +105,7 @@ pub(super) async fn queue(
 
 /// The instant of the next attempt.
 pub(super) async fn next(conn: &mut impl Conn) -> Result<Option<Timestamp>, StoreError> {
-    let next: Option<i64> =
-        sqlx::query_scalar("SELECT min(next_at) FROM deliveries WHERE next_at IS NOT NULL")
-            .fetch_one(conn.sql())
-            .await?;
+    let next: Option<i64> = sqlx::query_scalar(next_attempt!()).fetch_one(conn.sql()).await?;
     Ok(next.map(Timestamp::from_millis))
 }
 

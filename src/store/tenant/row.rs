@@ -1,6 +1,6 @@
 //! The row in which a tenant file says what it is.
 
-use super::{WriteTx, authorities, figures::Figures, invites, sealed::Sealed};
+use super::{WriteTx, authorities, deliveries::next_attempt, figures::Figures, invites, sealed::Sealed};
 use crate::store::{StoreError, sqlite};
 use contract::{Timestamp, ids::SandboxId};
 use sqlx::SqliteConnection;
@@ -23,7 +23,7 @@ pub(super) async fn open(
     sandbox: &SandboxId,
     epoch: u32,
 ) -> Result<Figures, StoreError> {
-    let opened: Opened = sqlx::query_as(
+    let opened: Opened = sqlx::query_as(concat!(
         "SELECT sandbox_id, epoch, change_seq, clock_offset_ms,
                 (SELECT min(due) FROM (SELECT min(due_at) AS due FROM authorities WHERE due_at IS NOT NULL
                      UNION ALL SELECT min(expires_at) FROM extracts WHERE status = 'succeeded')),
@@ -31,9 +31,10 @@ pub(super) async fn open(
                 EXISTS (SELECT 1 FROM extracts WHERE status IN ('queued', 'running'))
                     OR EXISTS (SELECT 1 FROM extracts WHERE leftover = 1),
                 EXISTS (SELECT 1 FROM webhooks WHERE status = 'enabled'),
-                (SELECT min(next_at) FROM deliveries WHERE next_at IS NOT NULL)
-         FROM tenant",
-    )
+                (",
+        next_attempt!(),
+        ") FROM tenant"
+    ))
     .fetch_one(conn)
     .await?;
     let (of, its_epoch, version, clock_offset, next_due, has_faults, has_work, listens, next_delivery) =

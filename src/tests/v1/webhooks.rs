@@ -3,6 +3,7 @@
 mod addresses;
 mod failures;
 mod inboxes;
+mod pauses;
 
 use crate::{
     harness::{Answer, Developer, Portal},

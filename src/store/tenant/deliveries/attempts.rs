@@ -54,7 +54,7 @@ pub async fn record(
     let done = sqlx::query(
         "UPDATE deliveries SET attempts = attempts + 1, updated_at = ?2,
              status = CASE WHEN ?6 THEN ?3 ELSE status END, next_at = CASE WHEN ?6 THEN ?4 ELSE next_at END,
-             step = CASE WHEN ?6 THEN ?5 ELSE step END,
+             step = CASE WHEN ?6 THEN ?5 ELSE step END, at_once = CASE WHEN ?6 THEN 0 ELSE at_once END,
              delivered_at = CASE WHEN ?3 = 'delivered' THEN ?2 ELSE delivered_at END
          WHERE seq = ?1",
     )

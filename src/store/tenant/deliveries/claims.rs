@@ -50,14 +50,18 @@ pub struct Claim {
     pub forged: bool,
 }
 
-/// The endpoints for which something is due at `now`.
+/// The endpoints for which something is due at `now`. One that asked for a pause is among them only for what does not
+/// heed it.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn waiting(conn: &mut impl Conn, now: Timestamp) -> Result<Vec<Waiting>, StoreError> {
     let row = sqlx::query(
         "SELECT json_group_array(json_array(seq, failing_since IS NOT NULL)) FROM webhooks w
-         WHERE EXISTS (SELECT 1 FROM deliveries d WHERE d.webhook_seq = w.seq AND d.next_at <= ?1)",
+         WHERE CASE WHEN paused_until > ?1
+                   THEN EXISTS (SELECT 1 FROM deliveries d
+                                WHERE d.webhook_seq = w.seq AND d.next_at <= ?1 AND d.at_once = 1)
+                   ELSE EXISTS (SELECT 1 FROM deliveries d WHERE d.webhook_seq = w.seq AND d.next_at <= ?1) END",
     )
     .bind(now.as_millis())
     .fetch_one(conn.sql())
@@ -70,8 +74,8 @@ pub async fn waiting(conn: &mut impl Conn, now: Timestamp) -> Result<Vec<Waiting
     Ok(found.into_iter().map(waiting).collect())
 }
 
-/// Claims at most `limit` deliveries to an endpoint that are due at `now`, the longest waiting first. Until `lease` nobody
-/// else gets them; after that, anybody.
+/// Claims at most `limit` deliveries to an endpoint that are due at `now`: those to be attempted at once, then, unless it
+/// asked for a pause, the longest waiting. Until `lease` nobody else gets them; after that, anybody.
 ///
 /// # Errors
 /// When the database fails.
@@ -83,8 +87,14 @@ pub async fn claim(
 ) -> Result<Vec<Claim>, StoreError> {
     let rows = sqlx::query(
         "UPDATE deliveries SET next_at = ?3, claims = claims + 1
-         WHERE seq IN (SELECT seq FROM deliveries WHERE webhook_seq = ?1 AND next_at <= ?2
-                       ORDER BY next_at, seq LIMIT ?4)
+         WHERE seq IN (
+             SELECT * FROM (SELECT seq FROM deliveries WHERE webhook_seq = ?1 AND next_at <= ?2 AND at_once = 1
+                            ORDER BY next_at, seq LIMIT ?4)
+             UNION ALL
+             SELECT * FROM (SELECT seq FROM deliveries WHERE webhook_seq = ?1 AND next_at <= ?2 AND at_once = 0
+                                AND NOT EXISTS (SELECT 1 FROM webhooks WHERE seq = ?1 AND paused_until > ?2)
+                            ORDER BY next_at, seq LIMIT ?4)
+             LIMIT ?4)
          RETURNING seq",
     )
     .bind(webhook)

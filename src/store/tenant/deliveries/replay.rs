@@ -15,14 +15,15 @@ pub struct Replayed {
     pub only: ReplayOnly,
 }
 
-/// Has one delivery attempted now; where it was delivered or given up, its schedule begins anew.
+/// Has one delivery attempted now, even if its endpoint asked for a pause; where it was delivered or given up, its
+/// schedule begins anew.
 ///
 /// # Errors
 /// When the database fails or there is no such delivery.
 pub async fn one(tx: &mut WriteTx, delivery: i64) -> Result<(), StoreError> {
     let done = sqlx::query(
         "UPDATE deliveries SET step = CASE WHEN status = 'waiting' THEN step ELSE 0 END, status = 'waiting',
-                trigger = 'manual', claims = claims + 1, next_at = ?2, delivered_at = NULL, updated_at = ?2
+                trigger = 'manual', at_once = 1, claims = claims + 1, next_at = ?2, delivered_at = NULL, updated_at = ?2
          WHERE seq = ?1",
     )
     .bind(delivery)
@@ -99,7 +100,7 @@ pub async fn forge(tx: &mut WriteTx, delivery: &str) -> Result<(), StoreError> {
     sqlite::affected("forge a delivery", 1, &done)
 }
 
-/// Queues an event for one endpoint, whatever it listens to.
+/// Queues an event for one endpoint, whatever it listens to, even if it asked for a pause.
 ///
 /// # Errors
 /// When the database fails, or the event is queued for it already.
@@ -111,8 +112,8 @@ pub async fn queue_one(
     let delivery = format!("dlv_{}_{webhook}", id.as_str().trim_start_matches("evt_"));
     let done = sqlx::query(
         "INSERT INTO deliveries (id, webhook_seq, event_seq, event_type, status, trigger, attempts, step, claims,
-                                 next_at, created_at, updated_at)
-         SELECT ?3, ?1, seq, type, 'waiting', 'manual', 0, 0, 0, ?4, ?4, ?4 FROM events WHERE seq = ?2",
+                                 at_once, next_at, created_at, updated_at)
+         SELECT ?3, ?1, seq, type, 'waiting', 'manual', 0, 0, 0, 1, ?4, ?4, ?4 FROM events WHERE seq = ?2",
     )
     .bind(webhook)
     .bind(event)
@@ -131,7 +132,7 @@ pub async fn queue_one(
 /// When the database fails.
 pub async fn give_up(tx: &mut WriteTx, webhook: i64) -> Result<(), StoreError> {
     sqlx::query(
-        "UPDATE deliveries SET status = 'failed', next_at = NULL, claims = claims + 1, updated_at = ?2
+        "UPDATE deliveries SET status = 'failed', next_at = NULL, at_once = 0, claims = claims + 1, updated_at = ?2
          WHERE webhook_seq = ?1 AND next_at IS NOT NULL",
     )
     .bind(webhook)
