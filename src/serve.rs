@@ -96,8 +96,8 @@ pub struct Environment {
     /// Draw and compress every docs page ahead of its first reader. It takes seconds of work, which a test would
     /// spend on pages that it never asks for.
     pub warm: bool,
-    /// Finds the addresses of webhook receivers, instead of the machine's own resolver.
-    pub lookup: Option<webhooks::Lookup>,
+    /// What receivers of webhooks are found and believed by.
+    pub outside: webhooks::Outside,
 }
 
 /// A running server.
@@ -154,7 +154,7 @@ pub async fn start(config: Config, environment: Environment) -> Result<Server, S
         .unwrap_or_else(|| url_of(&api, config.api_addr));
     let api_address = api.local_addr().unwrap_or(config.api_addr);
     let control = open_control(&config).await?;
-    let (warm, lookup) = (environment.warm, environment.lookup.clone());
+    let (warm, outside) = (environment.warm, environment.outside.clone());
     let rules = TargetRules {
         allow_private: config.allow_private_webhook_targets,
         api_url: api_url.clone(),
@@ -177,7 +177,7 @@ pub async fn start(config: Config, environment: Environment) -> Result<Server, S
         installation: state.installation.clone(),
         schedule: config.webhook_retry_schedule.clone(),
         api_addr: api_address,
-        lookup,
+        outside,
     })?;
     let told = stop.clone();
     let dispatching = tokio::spawn(async move {

@@ -12,6 +12,6 @@ mod dispatcher;
 mod exchange;
 mod worker;
 
-pub use dial::Lookup;
+pub use dial::{Lookup, Outside};
 pub use dispatcher::{Dispatcher, Setup};
 pub use exchange::ClientError;

@@ -6,7 +6,7 @@ use portal::{
     config::{Config, Flags},
     oauth::{SigningKeys, credentials},
     serve::{Environment, Server, start},
-    webhooks::Lookup,
+    webhooks::{Lookup, Outside},
 };
 use reqwest::{Method, header::HeaderMap};
 use rsa::{
@@ -62,6 +62,12 @@ impl Portal {
         lookup: Option<Lookup>,
         change: impl FnOnce(&mut Config),
     ) -> Self {
+        let roots = None;
+        Self::amid(clock, Outside { lookup, roots }, change).await
+    }
+
+    /// The same, where the world outside is this one.
+    pub(crate) async fn amid(clock: Clock, outside: Outside, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut config = config(folder.path());
         change(&mut config);
@@ -69,7 +75,7 @@ impl Portal {
             clock: clock.clone(),
             keys: Some(keys()),
             warm: false,
-            lookup,
+            outside,
         };
         let server = start(config, environment).await.expect("the server starts");
         Self {
@@ -95,7 +101,7 @@ impl Portal {
             clock: clock.clone(),
             keys: Some(keys()),
             warm: false,
-            lookup: None,
+            outside: Outside::default(),
         };
         // The API's URL is the issuer of its tokens, so the addresses stay.
         let address = |url: &str| url.trim_start_matches("http://").parse().expect("an address");

@@ -5,6 +5,7 @@ use axum::{
     body::Bytes,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
+    serve::Listener,
 };
 use serde_json::Value;
 use std::{
@@ -65,6 +66,14 @@ impl Receiver {
         answer: impl Fn(usize) -> Response + Clone + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind(address).await.expect("a listener");
+        Self::serving(listener, answer)
+    }
+
+    /// The same, on whatever this accepts.
+    pub(crate) fn serving(
+        listener: impl Listener<Addr = SocketAddr>,
+        answer: impl Fn(usize) -> Response + Clone + Send + Sync + 'static,
+    ) -> Self {
         let address = listener.local_addr().expect("an address");
         let arrived: Arc<Mutex<Vec<Arrived>>> = Arc::default();
         let (counter, count) = watch::channel(0);

@@ -17,6 +17,15 @@ use tower::Service;
 /// Finds the addresses of a host.
 pub type Lookup = Arc<dyn Fn(String) -> BoxFuture<'static, io::Result<Vec<IpAddr>>> + Send + Sync>;
 
+/// What a test puts in place of the world outside.
+#[derive(Clone, Default)]
+pub struct Outside {
+    /// Finds addresses, in place of the machine's own resolver.
+    pub lookup: Option<Lookup>,
+    /// Who is believed to say whom a certificate names, in place of the authorities that browsers believe.
+    pub roots: Option<rustls::RootCertStore>,
+}
+
 /// Asks the machine's own resolver.
 pub(super) fn system() -> Lookup {
     Arc::new(|host| {

@@ -1,7 +1,7 @@
 //! Finds the sandboxes with something to deliver: those that ring, and those of which the control database says so.
 
 use super::{
-    dial::{self, Lookup},
+    dial::Outside,
     exchange::{ClientError, Exchange},
     worker,
 };
@@ -59,8 +59,8 @@ pub struct Setup {
     pub schedule: Schedule,
     /// Where the API listens: inboxes are reached there.
     pub api_addr: SocketAddr,
-    /// Finds addresses, in place of the machine's own resolver.
-    pub lookup: Option<Lookup>,
+    /// The world outside, where it is not the real one.
+    pub outside: Outside,
 }
 
 /// What all workers share.
@@ -114,13 +114,12 @@ impl Dispatcher {
     /// # Errors
     /// When the HTTP client cannot be made.
     pub fn new(setup: Setup) -> Result<Self, ClientError> {
-        let lookup = setup.lookup.unwrap_or_else(dial::system);
         let rules = setup.installation.rules.clone();
         let shared = Shared {
             clock: setup.clock,
             installation: setup.installation,
             schedule: Arc::new(setup.schedule),
-            exchange: Exchange::new(rules, lookup, reachable(setup.api_addr))?,
+            exchange: Exchange::new(rules, setup.outside, reachable(setup.api_addr))?,
             places: Arc::new(Semaphore::new(TOTAL)),
             tenants: setup.tenants,
             control: setup.control,

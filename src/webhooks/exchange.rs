@@ -1,6 +1,6 @@
 //! One request to a receiver and what it answers, within one deadline.
 
-use super::dial::{Dial, Lookup, NotConnected};
+use super::dial::{self, Dial, NotConnected, Outside};
 use crate::sandbox::webhooks::target::{Target, TargetRules};
 use axum::{
     body::Bytes,
@@ -13,6 +13,7 @@ use hyper_util::{
     client::legacy::{Client, Error},
     rt::{TokioExecutor, TokioTimer},
 };
+use rustls::RootCertStore;
 use std::{error::Error as _, net::SocketAddr, sync::Arc, time::Duration};
 
 /// The whole exchange may take this long: connecting, the head and the body.
@@ -65,10 +66,13 @@ impl Exchanged {
 #[error("the client of webhooks: {0}")]
 pub struct ClientError(#[from] rustls::Error);
 
-fn client(dial: Dial) -> Result<Http, ClientError> {
-    let roots = rustls::RootCertStore {
+fn authorities() -> RootCertStore {
+    RootCertStore {
         roots: webpki_roots::TLS_SERVER_ROOTS.to_vec(),
-    };
+    }
+}
+
+fn client(dial: Dial, roots: RootCertStore) -> Result<Http, ClientError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let tls = rustls::ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
@@ -88,16 +92,17 @@ fn client(dial: Dial) -> Result<Http, ClientError> {
 
 impl Exchange {
     /// A client under these rules; inboxes are reached at `api`.
-    pub(super) fn new(rules: TargetRules, lookup: Lookup, api: SocketAddr) -> Result<Self, ClientError> {
+    pub(super) fn new(rules: TargetRules, outside: Outside, api: SocketAddr) -> Result<Self, ClientError> {
         let rules = Arc::new(rules);
+        let roots = outside.roots.unwrap_or_else(authorities);
         let guarded = Dial::Guarded {
             rules: Arc::clone(&rules),
-            lookup,
+            lookup: outside.lookup.unwrap_or_else(dial::system),
         };
         Ok(Self {
             rules,
-            elsewhere: client(guarded)?,
-            inboxes: client(Dial::Always(api))?,
+            elsewhere: client(guarded, roots.clone())?,
+            inboxes: client(Dial::Always(api), roots)?,
         })
     }
 

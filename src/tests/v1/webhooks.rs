@@ -1,6 +1,7 @@
 //! Webhook endpoints, signatures, retries and replays, with real receivers.
 
 mod addresses;
+mod certificates;
 mod failures;
 mod inboxes;
 mod pauses;
