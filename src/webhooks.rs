@@ -10,6 +10,7 @@ mod attempt;
 mod dial;
 mod dispatcher;
 mod exchange;
+mod places;
 mod worker;
 
 pub use dial::{Lookup, Outside};

@@ -3,6 +3,7 @@
 use super::{
     dial::Outside,
     exchange::{ClientError, Exchange},
+    places::{TO_FAILING, TO_HEALTHY},
     worker,
 };
 use crate::{
@@ -34,8 +35,6 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// How many attempts run at a time, of all sandboxes.
-const TOTAL: usize = 512;
 /// How many sandboxes are served at a time. The others wait their turn.
 const WORKERS: usize = 256;
 /// How often the control database is asked.
@@ -70,6 +69,7 @@ pub(super) struct Shared {
     pub(super) schedule: Arc<Schedule>,
     pub(super) exchange: Exchange,
     pub(super) places: Arc<Semaphore>,
+    pub(super) places_for_failing: Arc<Semaphore>,
     tenants: Tenants,
     control: Control,
     key: Mutex<Option<(Timestamp, PlatformKey)>>,
@@ -120,7 +120,8 @@ impl Dispatcher {
             installation: setup.installation,
             schedule: Arc::new(setup.schedule),
             exchange: Exchange::new(rules, setup.outside, reachable(setup.api_addr))?,
-            places: Arc::new(Semaphore::new(TOTAL)),
+            places: Arc::new(Semaphore::new(TO_HEALTHY)),
+            places_for_failing: Arc::new(Semaphore::new(TO_FAILING)),
             tenants: setup.tenants,
             control: setup.control,
             key: Mutex::default(),

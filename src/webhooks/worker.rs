@@ -1,30 +1,28 @@
 //! Serves one sandbox for as long as it has something to deliver. No endpoint holds up another.
 
-use super::{attempt::attempt, dispatcher::Shared};
+use super::{
+    attempt::attempt,
+    dispatcher::Shared,
+    places::{Busy, TO_FAILING_OF_ONE, some_of},
+};
 use crate::store::{
     StoreError,
     tenant::{
         Tenant,
         deliveries::{
             self,
-            claims::{self, Claim},
+            claims::{self, Claim, Waiting},
         },
     },
 };
 use contract::Timestamp;
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio::{
-    sync::{Notify, OwnedSemaphorePermit},
+    sync::{Notify, Semaphore},
     task::JoinSet,
 };
 use tokio_util::sync::CancellationToken;
 
-/// How many attempts of one sandbox run at a time.
-const PER_SANDBOX: usize = 128;
-/// How many of them to one endpoint.
-const PER_ENDPOINT: u32 = 8;
-/// How many to one whose last attempt failed.
-const PER_FAILING_ENDPOINT: u32 = 1;
 /// A claim holds for this long, in milliseconds: the deadline of an exchange, and time to write down what came of it.
 const LEASE_MILLIS: i64 = 15_000;
 /// A worker stays for this long after the last thing it had to do.
@@ -38,8 +36,11 @@ struct Worker<'a> {
     shared: &'a Arc<Shared>,
     tenant: &'a Arc<Tenant>,
     running: JoinSet<i64>,
-    /// How many attempts run, by the number of the endpoint.
-    busy: HashMap<i64, u32>,
+    busy: Busy,
+    /// The sandbox's share of the places for endpoints that fail.
+    to_failing: Arc<Semaphore>,
+    /// Counts the attempts at those, so that each has its turn.
+    turn: usize,
 }
 
 /// Serves a sandbox until nothing has been due for a while, or told to stop.
@@ -52,7 +53,9 @@ pub(super) async fn run(
         shared,
         tenant,
         running: JoinSet::new(),
-        busy: HashMap::new(),
+        busy: Busy::default(),
+        to_failing: Arc::new(Semaphore::new(TO_FAILING_OF_ONE)),
+        turn: 0,
     };
     let mut quiet = tokio::time::Instant::now();
     while !stop.is_cancelled() && !tenant.is_retired() {
@@ -88,11 +91,7 @@ pub(super) async fn run(
 impl Worker<'_> {
     fn forget(&mut self, ended: Result<i64, tokio::task::JoinError>) {
         match ended {
-            Ok(webhook) => {
-                if let Some(busy) = self.busy.get_mut(&webhook) {
-                    *busy = busy.saturating_sub(1);
-                }
-            }
+            Ok(webhook) => self.busy.end(webhook),
             Err(error) => {
                 tracing::error!(%error, "an attempt panicked");
                 // Whose it was is not told.
@@ -125,50 +124,57 @@ impl Worker<'_> {
         if self.tenant.next_delivery().is_none_or(|at| at > now) {
             return Ok(false);
         }
-        let wanted = self.wanted(now).await?;
-        let Some(mut places) = self.places(&wanted).await else {
-            return Ok(false);
+        let waiting = claims::waiting(&mut self.tenant.read().await?, now).await?;
+        let (failing, healthy) = waiting.into_iter().partition(|endpoint| endpoint.is_failing);
+        let failing = self.start_failing(now, failing).await?;
+        Ok(self.start_healthy(now, healthy).await? || failing)
+    }
+
+    /// Waits for the first place, if it has to.
+    async fn start_healthy(&mut self, now: Timestamp, waiting: Vec<Waiting>) -> Result<bool, StoreError> {
+        let wanted = self.busy.shares(&waiting);
+        let number = wanted.iter().map(|(_, free)| free).sum();
+        let all = &self.shared.places;
+        let mut places = match (number, some_of(all, number)) {
+            (0, _) => return Ok(false),
+            (_, Some(places)) => places,
+            (_, None) => match Arc::clone(all).acquire_owned().await {
+                Ok(place) => place,
+                // Nobody closes it.
+                Err(_) => return Ok(false),
+            },
         };
         let claimed = self.claim((now, places.num_permits()), wanted).await?;
         let any = !claimed.is_empty();
         for claim in claimed {
-            if let Some(place) = places.split(1) {
-                self.start(claim, place);
-            }
+            let place = places.split(1);
+            self.start(claim, place);
         }
         Ok(any)
     }
 
-    /// The endpoints with something due, and how much of it may be started.
-    async fn wanted(&self, now: Timestamp) -> Result<Vec<(i64, u32)>, StoreError> {
-        let waiting = claims::waiting(&mut self.tenant.read().await?, now).await?;
-        let free = |endpoint: &claims::Waiting| {
-            let most = if endpoint.is_failing {
-                PER_FAILING_ENDPOINT
-            } else {
-                PER_ENDPOINT
-            };
-            let busy = self.busy.get(&endpoint.webhook).copied().unwrap_or_default();
-            (endpoint.webhook, most.saturating_sub(busy))
+    /// Endpoints that fail have few places, for which they alone compete: however many there are, and however long each
+    /// attempt at them takes, the others do not notice.
+    async fn start_failing(&mut self, now: Timestamp, waiting: Vec<Waiting>) -> Result<bool, StoreError> {
+        let mut wanted = self.busy.single(&waiting);
+        let first = self.turn.checked_rem(wanted.len()).unwrap_or_default();
+        wanted.rotate_left(first);
+        let number = u32::try_from(wanted.len()).unwrap_or(u32::MAX);
+        let Some(mut own) = some_of(&self.to_failing, number) else {
+            return Ok(false);
         };
-        Ok(waiting.iter().map(free).filter(|(_, free)| *free > 0).collect())
-    }
-
-    /// Places for what is wanted, or for a part of it; waits for the first.
-    async fn places(&self, wanted: &[(i64, u32)]) -> Option<OwnedSemaphorePermit> {
-        let all: u32 = wanted.iter().map(|(_, free)| free).sum();
-        let own = u32::try_from(PER_SANDBOX.saturating_sub(self.running.len())).unwrap_or_default();
-        let mut number = all.min(own);
-        while number > 1 {
-            if let Ok(places) = Arc::clone(&self.shared.places).try_acquire_many_owned(number) {
-                return Some(places);
-            }
-            number /= 2;
+        let number = u32::try_from(own.num_permits()).unwrap_or(u32::MAX);
+        let Some(mut places) = some_of(&self.shared.places_for_failing, number) else {
+            return Ok(false);
+        };
+        let claimed = self.claim((now, places.num_permits()), wanted).await?;
+        self.turn = self.turn.wrapping_add(claimed.len());
+        let any = !claimed.is_empty();
+        for claim in claimed {
+            let place = (own.split(1), places.split(1));
+            self.start(claim, place);
         }
-        if number == 0 {
-            return None;
-        }
-        Arc::clone(&self.shared.places).acquire_owned().await.ok()
+        Ok(any)
     }
 
     async fn claim(
@@ -194,9 +200,10 @@ impl Worker<'_> {
             .await
     }
 
-    fn start(&mut self, claim: Claim, place: OwnedSemaphorePermit) {
+    /// Attempts it; what it holds for that is free again afterwards.
+    fn start(&mut self, claim: Claim, place: impl Send + 'static) {
         let (shared, tenant, webhook) = (Arc::clone(self.shared), Arc::clone(self.tenant), claim.webhook);
-        *self.busy.entry(webhook).or_default() += 1;
+        self.busy.begin(webhook);
         self.running.spawn(async move {
             attempt(&shared, &tenant, claim).await;
             drop(place);

@@ -15,7 +15,7 @@ use tokio::{
 };
 
 /// A server that reads a little, writes these bytes and, if so told, hangs up.
-async fn raw(bytes: &'static [u8], hangs_up: bool) -> String {
+pub(super) async fn raw(bytes: &'static [u8], hangs_up: bool) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a listener");
     let address = listener.local_addr().expect("an address");
     tokio::spawn(async move {
