@@ -16,7 +16,7 @@ mod pace;
 mod pages;
 pub(crate) mod portal;
 mod reads;
-mod running;
+pub(crate) mod running;
 mod sandboxes;
 pub(crate) mod scratch;
 mod starts;

@@ -177,8 +177,13 @@ fn read_body(stream: &mut impl BufRead, answer: &Answer) -> Result<Vec<u8>> {
         stream.read_exact(&mut body)?;
         return Ok(body);
     }
-    if answer.header("transfer-encoding") != Some("chunked") {
-        bail!("an answer of unknown length");
+    match answer.header("transfer-encoding") {
+        None => {
+            stream.read_to_end(&mut body)?;
+            return Ok(body);
+        }
+        Some("chunked") => {}
+        Some(other) => bail!("an answer as `{other}`"),
     }
     loop {
         let line = read_line(stream)?;
@@ -222,6 +227,12 @@ mod tests {
             read("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1\r\nc\r\n0\r\n\r\n")
                 .unwrap();
         assert_eq!(answer.text(), "abc");
+    }
+
+    #[test]
+    fn a_body_of_unknown_length_ends_with_the_connection() {
+        let answer = read("HTTP/1.0 401 Unauthorized\r\nDate: today\r\n\r\nabc").unwrap();
+        assert_eq!((answer.status, answer.text().as_str()), (401, "abc"));
     }
 
     #[test]

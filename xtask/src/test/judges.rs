@@ -1,12 +1,18 @@
-//! Judges from outside: linters, a fuzzer and client generators that read nothing but the published OpenAPI document.
+//! Judges from outside: linters, a fuzzer and client generators that read nothing but the published OpenAPI document, and
+//! receivers of webhooks that check signatures with nothing but the published libraries.
+
+mod python;
+mod receivers;
 
 use std::{
     fs,
+    net::SocketAddr,
+    os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::Command,
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 
 use super::{browser, tally::Tally};
 use crate::{
@@ -21,10 +27,11 @@ use crate::{
 /// Cases that the fuzzer makes for each operation in each of its phases.
 const CASES: &str = "12";
 
-type Judge = fn(&Court) -> Result<()>;
+type Judge<'a> = fn(&Court<'a>) -> Result<()>;
 
 /// Everything that the judges are handed.
-struct Court {
+struct Court<'a> {
+    workspace: &'a Workspace,
     /// Where the judges' settings and programs are.
     bench: PathBuf,
     /// `end2end`, where npm's judges are installed.
@@ -34,6 +41,7 @@ struct Court {
     /// What the judges write.
     work: PathBuf,
     document: PathBuf,
+    address: SocketAddr,
     api: String,
     token: String,
 }
@@ -43,7 +51,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<Tally> {
     let packages = workspace.root.join("end2end");
     browser::install_packages(&packages)?;
     let bench = packages.join("judges");
-    let python = install_python(&bench, &workspace.target.join("judges-python"))?;
+    let python = python::install(&bench, &workspace.target.join("judges-python"))?;
     let scratch = Scratch::below(&workspace.target)?;
     let program = workspace.portal(Profile::Debug);
     let installation = Installation::of(&program, &scratch);
@@ -51,8 +59,12 @@ pub(crate) fn run(workspace: &Workspace) -> Result<Tally> {
     let portal = installation.start()?;
     let work = scratch.fresh("judges");
     fs::create_dir_all(&work)?;
+    fs::write(work.join("package.json"), r#"{"type":"module"}"#)?;
+    symlink(packages.join("node_modules"), work.join("node_modules"))?;
     let court = Court {
+        workspace,
         document: fetch_document(&portal, &work)?,
+        address: portal.api,
         api: format!("http://{}", portal.api),
         token: portal.token(&credentials)?,
         bench,
@@ -71,42 +83,18 @@ fn fetch_document(portal: &Portal, work: &Path) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// A virtual environment with the judges of this very list.
-fn install_python(bench: &Path, folder: &Path) -> Result<PathBuf> {
-    let list = bench.join("requirements.txt");
-    let wanted = fs::read_to_string(&list).context("the list of Python judges is missing")?;
-    let stamp = folder.join("stamp");
-    if fs::read_to_string(&stamp).is_ok_and(|old| old == wanted) {
-        return Ok(folder.join("bin"));
-    }
-    if make_environment(folder).is_err() {
-        // Debian's Python comes without the module until it is asked for.
-        browser::apt(&["update"])?;
-        browser::apt(&["install", "-y", "--no-install-recommends", "python3-venv"])?;
-        make_environment(folder)?;
-    }
-    let mut install = Command::new(folder.join("bin/pip"));
-    install
-        .args(["install", "--quiet", "--disable-pip-version-check", "-r"])
-        .arg(&list);
-    run_command(&mut install)?;
-    fs::write(stamp, wanted)?;
-    Ok(folder.join("bin"))
-}
-
-fn make_environment(folder: &Path) -> Result<()> {
-    let mut command = Command::new("python3");
-    command.args(["-m", "venv", "--clear"]).arg(folder);
-    run_command(&mut command)
-}
-
-impl Court {
+impl<'a> Court<'a> {
     fn judge(&self) -> Tally {
-        let judges: [(&str, Judge); 5] = [
+        let judges: [(&str, Judge<'a>); 10] = [
             ("redocly", Court::redocly),
             ("spectral", Court::spectral),
             ("python client", Court::python_client),
             ("typescript client", Court::typescript_client),
+            ("python signatures", Court::python_signatures),
+            ("typescript signatures", Court::typescript_signatures),
+            ("python receiver", Court::python_receiver),
+            ("typescript receiver", Court::typescript_receiver),
+            ("rust receiver", Court::rust_receiver),
             ("schemathesis", Court::schemathesis),
         ];
         let mut tally = Tally::default();
@@ -179,35 +167,60 @@ impl Court {
         let mut generate = self.npx("openapi-typescript");
         generate.arg(&self.document).args(["--output", "api.d.ts"]);
         run_command(&mut generate)?;
-        fs::copy(self.bench.join("client.ts"), self.work.join("client.ts"))?;
-        fs::write(self.work.join("package.json"), r#"{"type":"module"}"#)?;
-        let mut compile = self.npx("tsc");
-        let types = self.packages.join("node_modules/@types");
-        compile
-            .args([
-                "--strict",
-                "--noUncheckedIndexedAccess",
-                "--target",
-                "es2022",
-                "--types",
-                "node",
-            ])
-            .args([
-                "--module",
-                "es2022",
-                "--moduleResolution",
-                "bundler",
-                "--typeRoots",
-            ])
-            .arg(types)
-            .arg("client.ts");
-        run_command(&mut compile)?;
+        self.typescript_of_ours("client")
+    }
+
+    /// Compiles and runs a program of ours by this name.
+    fn typescript_of_ours(&self, name: &str) -> Result<()> {
+        let program = format!("{name}.ts");
+        fs::copy(self.bench.join(&program), self.work.join(&program))?;
+        self.compile(&program)?;
+        run_command(&mut self.node(&format!("{name}.js")))
+    }
+
+    fn node(&self, program: &str) -> Command {
         let mut node = Command::new("node");
         node.current_dir(&self.work)
-            .arg("client.js")
+            .arg(program)
             .env("API_URL", &self.api)
             .env("TOKEN", &self.token);
-        run_command(&mut node)
+        node
+    }
+
+    fn compile(&self, program: &str) -> Result<()> {
+        let mut compile = self.npx("tsc");
+        compile
+            .args(["--strict", "--noUncheckedIndexedAccess", "--target", "es2022"])
+            .args(["--module", "es2022", "--moduleResolution", "bundler"])
+            .args(["--types", "node", program]);
+        run_command(&mut compile)
+    }
+
+    fn python_signatures(&self) -> Result<()> {
+        run_command(self.python("python").arg(self.bench.join("signatures.py")))
+    }
+
+    fn typescript_signatures(&self) -> Result<()> {
+        self.typescript_of_ours("signatures")
+    }
+
+    fn python_receiver(&self) -> Result<()> {
+        let program = receivers::write(&self.workspace.root, "Python", self.work.join("receiver.py"))?;
+        receivers::judge(self, self.python("python").arg(program))
+    }
+
+    fn typescript_receiver(&self) -> Result<()> {
+        receivers::write(&self.workspace.root, "TypeScript", self.work.join("receiver.ts"))?;
+        self.compile("receiver.ts")?;
+        receivers::judge(self, &mut self.node("receiver.js"))
+    }
+
+    /// A test holds the example and the docs to the same text.
+    fn rust_receiver(&self) -> Result<()> {
+        let build = ["build", "--package", "portal", "--example", "receiver"];
+        run_command(&mut self.workspace.cargo(&build))?;
+        let program = self.workspace.target.join("debug/examples/receiver");
+        receivers::judge(self, &mut Command::new(program))
     }
 
     /// Examples, boundary values, fuzzing and chains of calls; the same cases in every run.
