@@ -1,5 +1,7 @@
 //! How soon and how fast events arrive at receivers.
 
+mod dead;
+
 use std::{
     collections::HashMap,
     io::{BufRead, BufReader, Read as _, Write as _},
@@ -38,9 +40,11 @@ pub(crate) fn arrive(stand: &Stand) -> Result<Vec<Row>> {
         installation.create_sandbox("unlimited")?,
         installation.create_sandbox("unlimited")?,
     );
+    let pairs = dead::sandboxes(&installation)?;
     let portal = installation.start()?;
     let latencies = soon(&portal, &portal.token(&few)?, stand.seconds)?;
-    let speed = fast(&portal, &portal.token(&many)?)?;
+    let speed = fast(&portal, &portal.token(&many)?, (ENDPOINTS, EVENTS))?;
+    let beside = dead::beside(&portal, &pairs)?;
     portal.stop()?;
     let (p50, p99) = (latencies.percentile(50), latencies.percentile(99));
     Ok(vec![
@@ -58,6 +62,7 @@ pub(crate) fn arrive(stand: &Stand) -> Result<Vec<Row>> {
             Unit::PerSecond,
         )
         .at_least(1000.0),
+        beside,
     ])
 }
 
@@ -117,17 +122,18 @@ fn walk(
     Ok(sent)
 }
 
-fn fast(portal: &Portal, token: &str) -> Result<f64> {
+/// Deliveries a second of so many events to so many endpoints.
+fn fast(portal: &Portal, token: &str, (endpoints, events): (usize, usize)) -> Result<f64> {
     let receiver = Receiver::start()?;
-    for number in 0..ENDPOINTS {
+    for number in 0..endpoints {
         listen(portal, token, &format!("http://{}/{number}", receiver.address))?;
     }
     let ask = fire(token);
     let mut connection = Connection::open(portal.api)?;
-    for _ in 0..EVENTS {
+    for _ in 0..events {
         connection.send(&ask)?.expect(200)?;
     }
-    let arrived = receiver.until(EVENTS * ENDPOINTS)?;
+    let arrived = receiver.until(events * endpoints)?;
     let first = arrived
         .iter()
         .map(|(_, at)| *at)
