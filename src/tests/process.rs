@@ -5,6 +5,7 @@ use crate::{
     receiver::Receiver,
 };
 use serde_json::{Value, json};
+use sqlx::Connection;
 use std::{
     collections::{HashMap, HashSet},
     net::TcpListener,
@@ -12,7 +13,10 @@ use std::{
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
+use tokio::sync::watch;
 
+/// How many requests are sent before each kill.
+const REQUESTS: u32 = 24;
 const PORTAL: &str = env!("CARGO_BIN_EXE_portal");
 
 /// A server process, killed when the test ends.
@@ -129,13 +133,16 @@ async fn sandbox(folder: &Path, process: &Process) -> Developer {
     }
 }
 
-/// Sends creates with keys `{round}-{n}` until the server dies; returns the ids that were acknowledged.
+/// Sends creates with keys `{round}-{n}` and kills the server as soon as `knife` ends, which is told how many answers have
+/// come; returns the ids that were acknowledged.
 async fn create_until_killed(
     developer: &Developer,
     round: u32,
     process: &mut Process,
+    knife: impl AsyncFnOnce(watch::Receiver<u32>),
 ) -> HashMap<String, String> {
-    let requests = (0..24).map(|number| {
+    let (answered, answers) = watch::channel(0);
+    let requests = (0..REQUESTS).map(|number| {
         let key = format!("{round}-{number}");
         let request = developer
             .client
@@ -145,26 +152,28 @@ async fn create_until_killed(
             .bearer_auth(&developer.token)
             .header("idempotency-key", &key);
         let request = request.json(&json!({ "name": key, "reference_currency": "EUR" }));
+        let answered = &answered;
         async move {
-            let answer = request
-                .send()
-                .await
-                .ok()
-                .filter(|answer| answer.status() == 201)?;
+            let answer = request.send().await;
+            answered.send_modify(|number| *number += 1);
+            let answer = answer.ok().filter(|answer| answer.status() == 201)?;
             let body: Value = answer.json().await.ok()?;
             Some((key, body["id"].as_str()?.to_owned()))
         }
     });
     let all = futures::future::join_all(requests);
-    // Some requests are behind, some in flight, some ahead: where the knife falls differs from round to round.
-    let knife = async {
-        for _ in 0..(u64::from(round) * 37 % 60) {
-            tokio::task::yield_now().await;
-        }
+    let kill = async {
+        knife(answers).await;
         process.child.kill().ok();
     };
-    let (answers, ()) = futures::future::join(all, knife).await;
-    answers.into_iter().flatten().collect()
+    let (acknowledged, ()) = futures::future::join(all, kill).await;
+    acknowledged.into_iter().flatten().collect()
+}
+
+/// Waits for so many answers as differ from round to round: the rest is in flight or ahead.
+async fn some_answers(round: u32, mut answers: watch::Receiver<u32>) {
+    let number = round * 7 % REQUESTS;
+    answers.wait_for(|come| *come >= number).await.ok();
 }
 
 #[tokio::test]
@@ -173,12 +182,14 @@ async fn a_key_makes_one_object_even_when_the_server_is_killed() {
     let ports = (free_port(), free_port());
     let mut process = Process::start(folder.path(), ports).await;
     let developer = sandbox(folder.path(), &process).await;
+    let mut kept = 0;
     for round in 0..6 {
-        let acknowledged = create_until_killed(&developer, round, &mut process).await;
+        let knife = async |answers| some_answers(round, answers).await;
+        let acknowledged = create_until_killed(&developer, round, &mut process, knife).await;
         process.child.wait().expect("it died");
         process = Process::start(folder.path(), ports).await;
         let mut ids = HashMap::new();
-        for number in 0..24 {
+        for number in 0..REQUESTS {
             let key = format!("{round}-{number}");
             let request = developer
                 .request("POST", "/v1/clients")
@@ -190,6 +201,7 @@ async fn a_key_makes_one_object_even_when_the_server_is_killed() {
                 .expect(201);
             ids.insert(key, answer.id());
         }
+        kept += acknowledged.len();
         for (key, id) in acknowledged {
             assert_eq!(
                 ids.get(&key),
@@ -199,10 +211,11 @@ async fn a_key_makes_one_object_even_when_the_server_is_killed() {
         }
         assert_eq!(
             count(&developer, round).await,
-            24,
+            usize::try_from(REQUESTS).expect("a number"),
             "round {round}: one object per key"
         );
     }
+    assert_ne!(kept, 0, "the knife fell on nothing");
 }
 
 async fn count(developer: &Developer, round: u32) -> usize {
@@ -331,14 +344,18 @@ async fn no_event_is_lost_on_its_way_when_the_server_is_killed() {
     let endpoint = developer.post("/v1/webhooks", listens).await.expect(201).id();
     let mut acknowledged = HashSet::new();
     for round in 0..rounds {
-        acknowledged.extend(
-            create_until_killed(&developer, round, &mut process)
-                .await
-                .into_values(),
-        );
+        // Half of the rounds end while events are on their way, the others while clients are made.
+        let arrived = receiver.seen().len() + 1 + usize::try_from(round % 8).expect("a number");
+        let knife = async |answers| match round % 2 {
+            0 => drop(receiver.until(arrived).await),
+            _ => some_answers(round, answers).await,
+        };
+        let made = create_until_killed(&developer, round, &mut process, knife).await;
+        acknowledged.extend(made.into_values());
         process.child.wait().expect("it died");
         process = Process::start(folder.path(), ports).await;
     }
+    assert!(!acknowledged.is_empty(), "the knife fell on nothing");
     acknowledged.insert(created(&developer).await);
     let started = Instant::now();
     let waiting = format!("/v1/webhooks/{endpoint}/deliveries?status=waiting");
@@ -385,6 +402,25 @@ async fn no_event_is_lost_on_its_way_when_the_server_is_killed() {
         .map(|one| one.header("webhook-id").to_owned())
         .collect();
     assert_eq!(told, arrived, "each event arrived, and nothing else did");
+    drop(process);
+    let (first, last, number) = numbers(folder.path(), &developer.sandbox).await;
+    assert_eq!(last - first + 1, number, "no number is left out");
+}
+
+/// The first and the last number of the events in a sandbox's file, and how many they are.
+async fn numbers(folder: &Path, sandbox: &str) -> (i64, i64, i64) {
+    let shelf = &sandbox[sandbox.len() - 2..];
+    let file = folder
+        .join("sandboxes")
+        .join(shelf)
+        .join(sandbox)
+        .join("tenant-1.db");
+    let url = format!("sqlite://{}", file.display());
+    let mut file = sqlx::SqliteConnection::connect(&url).await.expect("a database");
+    sqlx::query_as("SELECT min(seq), max(seq), count(*) FROM events")
+        .fetch_one(&mut file)
+        .await
+        .expect("numbers")
 }
 
 async fn created(developer: &Developer) -> String {
