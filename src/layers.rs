@@ -17,7 +17,7 @@ use std::{
 
 use crate::{
     api::{faults, idempotency, mount::LEGACY_PREFIX, state::Api},
-    ids,
+    ids::RequestId,
     oauth::Caller,
     problem::{ApiError, Failure},
     store::log::{LogRow, Remarks, RequestLog, Source},
@@ -34,7 +34,7 @@ pub const PAGE: &str = ";page";
 #[derive(Clone, Debug)]
 pub struct RequestFacts {
     /// Its id.
-    pub id: Arc<str>,
+    pub id: RequestId,
     /// Where it came from.
     pub address: IpAddr,
     /// The path it asked for.
@@ -44,7 +44,7 @@ pub struct RequestFacts {
 impl Default for RequestFacts {
     fn default() -> Self {
         Self {
-            id: "req_unknown".into(),
+            id: RequestId::unknown(),
             address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
             path: "/".into(),
         }
@@ -78,7 +78,7 @@ pub struct CallFacts {
 pub async fn edge(State(api): State<Api>, mut request: Request, next: Next) -> Response<Body> {
     let (started, at) = (Instant::now(), api.clock.now());
     let facts = RequestFacts {
-        id: ids::request_id(at).into(),
+        id: RequestId::new(at),
         address: address(&request),
         path: request.uri().path().into(),
     };
@@ -95,12 +95,14 @@ pub async fn edge(State(api): State<Api>, mut request: Request, next: Next) -> R
     };
     let mut response = match AssertUnwindSafe(next.run(request)).catch_unwind().await {
         Ok(response) => response,
-        Err(_) => {
-            ApiError::internal("a handler panicked").into_response(facts.track(), &facts.id, &api.portal_url)
-        }
+        Err(_) => ApiError::internal("a handler panicked").into_response(
+            facts.track(),
+            facts.id.as_str(),
+            &api.portal_url,
+        ),
     };
     let headers = response.headers_mut();
-    if let Ok(id) = HeaderValue::from_str(&facts.id) {
+    if let Ok(id) = HeaderValue::from_str(facts.id.as_str()) {
         headers.insert(REQUEST_ID, id);
     }
     headers.insert(
@@ -203,7 +205,7 @@ impl Observed {
         let operation = call.map_or("none", |call| call.operation);
         api.metrics.observe(operation, status, took);
         tracing::debug!(
-            request_id = &*facts.id,
+            request_id = facts.id.as_str(),
             method = self.method,
             path = &*facts.path,
             operation,

@@ -19,6 +19,7 @@ use super::{
     state::Api,
 };
 use crate::{
+    ids::RequestId,
     layers::{CallFacts, RequestFacts},
     oauth::Caller,
     problem::ApiError,
@@ -31,6 +32,8 @@ pub struct Admitted {
     pub caller: Arc<Caller>,
     /// Whose data it is about.
     pub tenant: Arc<Tenant>,
+    /// The request's id.
+    pub request: RequestId,
     /// Why it is refused all the same: budget or scope.
     pub refusal: Option<ApiError>,
     standing: TenantStanding,
@@ -77,6 +80,7 @@ pub async fn admit(
         return Ok(Admitted {
             caller,
             tenant,
+            request: facts.id.clone(),
             refusal: Some(error),
             standing,
             permit: None,
@@ -91,6 +95,7 @@ pub async fn admit(
         return Ok(Admitted {
             caller,
             tenant,
+            request: facts.id.clone(),
             refusal: Some(error),
             standing,
             permit: None,
@@ -100,6 +105,7 @@ pub async fn admit(
     Ok(Admitted {
         caller,
         tenant,
+        request: facts.id.clone(),
         refusal,
         standing: standing.with_one_more(),
         permit: Some(permit),
@@ -143,7 +149,7 @@ impl Refused {
         portal_url: &str,
     ) -> Response<Body> {
         let track = card.map_or_else(|| facts.track(), |card| card.spec.track);
-        let mut response = self.error.into_response(track, &facts.id, portal_url);
+        let mut response = self.error.into_response(track, facts.id.as_str(), portal_url);
         self.standing.write("anonymous", response.headers_mut());
         response
     }

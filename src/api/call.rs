@@ -13,6 +13,7 @@ use super::{
     state::Api,
 };
 use crate::{
+    ids::RequestId,
     oauth::Caller,
     problem::ApiError,
     sandbox::{DomainError, PageRequest, Rows, webhooks::secret::SecretKey},
@@ -44,6 +45,8 @@ pub struct Context {
     pub tenant: Arc<Tenant>,
     /// The sandbox's own now.
     pub now: Timestamp,
+    /// The request's id.
+    pub request: RequestId,
     /// The request target.
     pub uri: Uri,
     /// `If-Match`.
@@ -135,7 +138,7 @@ impl<O: Operation> Call<O> {
         let key = context.api.installation.key.clone();
         let (at, running) = (context.api.clock.now(), context.running);
         tenant
-            .write(move |tx| {
+            .write_for(context.request, move |tx| {
                 Box::pin(async move {
                     let _running = running;
                     let reply = change(tx, input).await?;

@@ -61,7 +61,7 @@ async fn download(
     };
     let standing = api.budgets.spend_anonymous(facts.address);
     let mut response =
-        answered.unwrap_or_else(|error| error.into_response(Track::V1, &facts.id, &api.portal_url));
+        answered.unwrap_or_else(|error| error.into_response(Track::V1, facts.id.as_str(), &api.portal_url));
     standing.write("anonymous", response.headers_mut());
     response
 }

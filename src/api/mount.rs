@@ -107,7 +107,7 @@ where
         .get::<RequestFacts>()
         .cloned()
         .unwrap_or_default();
-    let render = |error: ApiError| error.into_response(card.spec.track, &facts.id, &api.portal_url);
+    let render = |error: ApiError| error.into_response(card.spec.track, facts.id.as_str(), &api.portal_url);
     let mut admitted = match admit(&api, card, request.headers(), &facts).await {
         Ok(admitted) => admitted,
         Err(refused) => return refused.into_response(Some(card), &facts, &api.portal_url),
@@ -212,6 +212,7 @@ where
         caller: Arc::clone(&admitted.caller),
         tenant: Arc::clone(tenant),
         now,
+        request: admitted.request.clone(),
         uri: parts.uri.clone(),
         if_match,
         idempotent,

@@ -11,7 +11,7 @@ use futures::FutureExt as _;
 use std::{panic::AssertUnwindSafe, time::Duration};
 
 use super::{Site, cookie, fault::Fault, origin, reports, respond};
-use crate::ids;
+use crate::ids::RequestId;
 
 /// A page may take this long. A send may take 30 seconds by itself.
 const DEADLINE: Duration = Duration::from_secs(45);
@@ -50,7 +50,7 @@ pub(super) fn headers(portal_url: &str) -> HeaderMap {
 
 /// The outermost layer.
 pub(super) async fn edge(State(site): State<Site>, request: Request, next: Next) -> Response<Body> {
-    let id = ids::request_id(site.clock.now());
+    let id = RequestId::new(site.clock.now());
     let uri = request.uri().clone();
     let theme = cookie::theme(request.headers());
     let foreign = origin::must_be_ours(request.method())
@@ -68,14 +68,14 @@ pub(super) async fn edge(State(site): State<Site>, request: Request, next: Next)
     };
     let frame = || site.frame(theme, &uri);
     let mut response = match fault(&answered) {
-        Some(fault) => draw(&fault, &id, &uri, &answered, &frame()),
+        Some(fault) => draw(&fault, id.as_str(), &uri, &answered, &frame()),
         None => answered,
     };
     let headers = response.headers_mut();
     for (name, value) in &site.headers {
         headers.insert(name, value.clone());
     }
-    if let Ok(id) = HeaderValue::try_from(id) {
+    if let Ok(id) = HeaderValue::from_str(id.as_str()) {
         headers.insert("request-id", id);
     }
     response

@@ -38,7 +38,7 @@ pub mod webhooks;
 mod writer;
 
 use super::{StoreError, control::Control, log::RequestLog, market::Market, sqlite};
-use crate::clock::Clock;
+use crate::{clock::Clock, ids::RequestId};
 use contract::{Timestamp, ids::SandboxId};
 use figures::Published;
 use futures::future::BoxFuture;
@@ -165,8 +165,8 @@ impl Tenant {
         })
     }
 
-    /// Runs `job` in a write transaction and answers once that is committed. A job that fails is undone alone. The
-    /// job runs to its end even when the caller goes away.
+    /// Runs `job`, which no call of the API asked for, in a write transaction and answers once that is committed. A job
+    /// that fails is undone alone. The job runs to its end even when the caller goes away.
     ///
     /// # Errors
     /// What the job answers, or [`StoreError`] when it cannot be queued or committed.
@@ -176,9 +176,31 @@ impl Tenant {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        self.run(None, job).await
+    }
+
+    /// [`Self::write`] for a call of the API: the events that the job writes name the request that caused them.
+    ///
+    /// # Errors
+    /// What the job answers, or [`StoreError`] when it cannot be queued or committed.
+    pub async fn write_for<T, E, F>(&self, request: RequestId, job: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut WriteTx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.run(Some(request), job).await
+    }
+
+    async fn run<T, E, F>(&self, cause: Option<RequestId>, job: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut WriteTx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
         let (caller, answer) = oneshot::channel();
         self.jobs
-            .try_send(Box::new(Call { job, caller }))
+            .try_send(Box::new(Call { cause, job, caller }))
             .map_err(|refused| match refused {
                 mpsc::error::TrySendError::Full(_) => StoreError::Overloaded,
                 mpsc::error::TrySendError::Closed(_) => StoreError::Closing,

@@ -2,14 +2,19 @@
 
 use super::harness::{World, read, write};
 use crate::{
+    ids::RequestId,
     sandbox::{DomainError, PageRequest, clients},
     store::{
         StoreError,
-        tenant::{events, idempotency},
+        tenant::{WriteTx, events, idempotency},
     },
 };
-use contract::{clients::NewClient, ids::ClientId};
-use futures::future::join_all;
+use contract::{
+    Timestamp,
+    clients::{Client, NewClient},
+    ids::ClientId,
+};
+use futures::future::{BoxFuture, join_all};
 use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
@@ -244,4 +249,37 @@ async fn a_kept_answer_is_found_for_a_day() {
     keep("a", next_day.clone()).await.unwrap();
     assert_eq!(found(&mut conn, "a", day).await, Some(next_day));
     assert_eq!(tenant.version(), version, "an answer is no change");
+}
+
+/// A job that creates a client.
+fn creating(
+    name: &str,
+    now: Timestamp,
+) -> impl for<'t> FnOnce(&'t mut WriteTx) -> BoxFuture<'t, Result<Client, DomainError>> + Send + 'static {
+    let new = new(name);
+    move |tx| Box::pin(clients::create(tx, now, new))
+}
+
+#[tokio::test]
+async fn an_event_names_the_request_of_its_own_job_alone() {
+    let world = World::new().await;
+    let (tenant, now) = (world.tenant().await, world.now());
+    let (first, second) = (RequestId::new(now), RequestId::new(now));
+    // Queued together, so that one commit may hold them all.
+    let (one, none, two) = tokio::join!(
+        tenant.write_for(first.clone(), creating("one", now)),
+        tenant.write(creating("none", now)),
+        tenant.write_for(second.clone(), creating("two", now)),
+    );
+    let ids = [one, none, two].map(|made| made.unwrap().id.to_string());
+    let mut conn = read(&tenant).await;
+    for (request, made) in [(&first, &ids[0]), (&second, &ids[2])] {
+        let (events, count) = events::of_request(&mut conn, request, 10).await.unwrap();
+        assert_eq!((events.len(), count), (1, 1));
+        assert_eq!(events[0].data["client_id"], **made);
+    }
+    let all = events::page(&mut conn, PageRequest::first(1000)).await.unwrap();
+    let told = all.rows.iter().map(|(_, event)| event.event_id.as_str());
+    let causes = events::causes(&mut conn, told).await.unwrap();
+    assert_eq!(causes.len(), 2, "nobody called for the others");
 }

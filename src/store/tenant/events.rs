@@ -2,7 +2,7 @@
 
 use super::{Conn, WriteTx, sealed::Sealed};
 use crate::{
-    ids,
+    ids::{self, RequestId},
     store::{
         PageRequest, Rows, StoreError,
         sqlite::{self, Millis, from_json},
@@ -12,6 +12,7 @@ pub use contract::events::{Event, EventType};
 use contract::{Timestamp, ids::EventId};
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 
 /// Appends an event; its number and its id.
 pub(super) async fn insert(
@@ -20,14 +21,17 @@ pub(super) async fn insert(
     kind: EventType,
     data: &Value,
 ) -> Result<(i64, EventId), StoreError> {
-    let id = ids::prefixed("evt_", at);
-    let done = sqlx::query("INSERT INTO events (id, type, created_at, data) VALUES (?1, ?2, ?3, ?4)")
-        .bind(&id)
-        .bind(kind.as_str())
-        .bind(at.as_millis())
-        .bind(data.to_string())
-        .execute(tx.sql())
-        .await?;
+    let (id, cause) = (ids::prefixed("evt_", at), tx.cause().cloned());
+    let done = sqlx::query(
+        "INSERT INTO events (id, type, created_at, data, request_id) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )
+    .bind(&id)
+    .bind(kind.as_str())
+    .bind(at.as_millis())
+    .bind(data.to_string())
+    .bind(cause.as_ref().map(RequestId::as_str))
+    .execute(tx.sql())
+    .await?;
     sqlite::affected("append an event", 1, &done)?;
     let id = id
         .parse()
@@ -102,6 +106,50 @@ pub async fn find(conn: &mut impl Conn, id: &EventId) -> Result<Option<Event>, S
             .await?;
     row.map(|row| Ok(<(i64, Event)>::from(from_json::<Row>(&row)?).1))
         .transpose()
+}
+
+/// The first events that this request caused, at most `limit`, and how many there are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_request(
+    conn: &mut impl Conn,
+    request: &RequestId,
+    limit: u16,
+) -> Result<(Vec<Event>, u32), StoreError> {
+    let found = sqlx::query(
+        "SELECT json_array(
+             (SELECT count(*) FROM events WHERE request_id = ?1),
+             json((SELECT json_group_array(json_array(seq, id, type, created_at, json(data)))
+                   FROM (SELECT * FROM events WHERE request_id = ?1 ORDER BY seq LIMIT ?2))))",
+    )
+    .bind(request.as_str())
+    .bind(limit)
+    .fetch_one(conn.sql())
+    .await?;
+    let (count, rows) = from_json::<(u32, Vec<Row>)>(&found)?;
+    let mut rows: Vec<(i64, Event)> = rows.into_iter().map(Into::into).collect();
+    rows.sort_by_key(|(seq, _)| *seq);
+    Ok((rows.into_iter().map(|(_, event)| event).collect(), count))
+}
+
+/// The requests that caused these events; none is named where nobody called for an event.
+///
+/// # Errors
+/// When the database fails.
+pub async fn causes<'i>(
+    conn: &mut impl Conn,
+    ids: impl IntoIterator<Item = &'i str>,
+) -> Result<HashMap<String, String>, StoreError> {
+    let ids = Value::from_iter(ids);
+    let found = sqlx::query(
+        "SELECT json_group_object(id, request_id) FROM events
+         WHERE id IN (SELECT value FROM json_each(?1)) AND request_id IS NOT NULL",
+    )
+    .bind(ids.to_string())
+    .fetch_one(conn.sql())
+    .await?;
+    from_json(&found)
 }
 
 /// A page of all events that there are, however old.

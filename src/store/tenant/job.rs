@@ -1,7 +1,7 @@
 //! A job for the writer: something to do in a write transaction, and someone who waits for the outcome.
 
 use super::WriteTx;
-use crate::store::StoreError;
+use crate::{ids::RequestId, store::StoreError};
 use futures::{FutureExt, future::BoxFuture};
 use std::panic::AssertUnwindSafe;
 use tokio::sync::oneshot;
@@ -24,6 +24,8 @@ pub(super) struct Ran {
 
 /// A closure with the channel that its result goes to.
 pub(super) struct Call<F, T, E> {
+    /// The request that it answers.
+    pub(super) cause: Option<RequestId>,
     pub(super) job: F,
     pub(super) caller: oneshot::Sender<Result<T, E>>,
 }
@@ -35,7 +37,8 @@ where
     E: From<StoreError> + Send + 'static,
 {
     fn run(self: Box<Self>, tx: &mut WriteTx) -> BoxFuture<'_, Ran> {
-        let Self { job, caller } = *self;
+        let Self { cause, job, caller } = *self;
+        tx.set_cause(cause);
         Box::pin(async move {
             // A job that panics must not take its neighbours' writes with it.
             let result = AssertUnwindSafe(async move { job(tx).await })

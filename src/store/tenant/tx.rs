@@ -1,7 +1,10 @@
 //! A write transaction on one tenant's data.
 
 use super::{Conn, deliveries, events, figures::Figures, sealed::Sealed, webhooks};
-use crate::store::{StoreError, market::Market, sqlite};
+use crate::{
+    ids::RequestId,
+    store::{StoreError, market::Market, sqlite},
+};
 use contract::{Timestamp, ids::EventId};
 use serde_json::Value;
 use sqlx::SqliteConnection;
@@ -13,6 +16,7 @@ pub struct WriteTx {
     conn: SqliteConnection,
     market: Arc<Market>,
     began_at: Timestamp,
+    cause: Option<RequestId>,
     pub(super) pending: Pending,
 }
 
@@ -78,6 +82,7 @@ impl WriteTx {
             conn,
             market,
             began_at: Timestamp::from_millis(0),
+            cause: None,
             pending: Pending::on(clock_offset, listens),
         }
     }
@@ -130,6 +135,16 @@ impl WriteTx {
     /// When the transaction began, in real time.
     pub fn began_at(&self) -> Timestamp {
         self.began_at
+    }
+
+    /// The request that the running job answers; none where nobody asked for it.
+    pub(super) fn cause(&self) -> Option<&RequestId> {
+        self.cause.as_ref()
+    }
+
+    /// Says which request the next job answers.
+    pub(super) fn set_cause(&mut self, cause: Option<RequestId>) {
+        self.cause = cause;
     }
 
     /// Notes that endpoints were made, changed or deleted.
