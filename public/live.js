@@ -22,7 +22,7 @@ const source = new EventSource(part.dataset.live);
 source.addEventListener("arrived", async ({ data }) => {
   if (data !== seen) {
     await refresh();
-    status.textContent = "Something arrived.";
+    status.textContent = part.dataset.news ?? "Something arrived.";
   }
   seen = data;
 });

@@ -29,6 +29,7 @@ mod form;
 mod history;
 mod home;
 mod listing;
+mod live;
 mod logs;
 mod opening;
 mod origin;
@@ -45,6 +46,7 @@ mod showcase;
 mod staff;
 mod suggest;
 mod theme;
+mod timeline;
 mod tokens;
 mod webhooks;
 mod workspace;
@@ -295,6 +297,7 @@ fn drawn_pages() -> Router<Site> {
         .route(link::BUILDER_FAULTS, get(faults::show).post(faults::change))
         .route(link::LOGS, get(logs::show))
         .route(link::LOGS_PART, get(logs::part))
+        .merge(timeline::router())
         .merge(checklist::router())
         .route(link::THEME, post(theme::choose))
         .route(link::REHEARSE, post(rehearse::rehearse))

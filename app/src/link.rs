@@ -27,6 +27,8 @@ pub const BUILDER_FAULTS_CHANGE: &str = "/builder/faults#faults";
 pub const LOGS: &str = "/logs";
 /// The last calls of one operation, as a part of a page of the docs.
 pub const LOGS_PART: &str = "/logs/part";
+/// What a request led to, by its id.
+pub const TIMELINE: &str = "/timeline";
 /// The launch checklist.
 pub const CHECKLIST: &str = "/checklist";
 /// The visitor's sandbox; `POST` creates one.
@@ -158,6 +160,21 @@ pub fn builder_part(operation: &str) -> String {
 /// The request log of one operation.
 pub fn logs_of(operation: &str) -> String {
     format!("{LOGS}?operation={}", encode(operation))
+}
+
+/// What the request with this id led to.
+pub fn timeline(request_id: &str) -> String {
+    format!("{TIMELINE}/{request_id}")
+}
+
+/// Tells when what a request led to has changed.
+pub fn timeline_live(request_id: &str) -> String {
+    format!("{TIMELINE}/{request_id}/live")
+}
+
+/// A call of the request log, on the page that begins with it.
+pub fn logged(place: i64, request_id: &str) -> String {
+    format!("{LOGS}?before={}#{request_id}", place.saturating_add(1))
 }
 
 /// The last calls of one operation, to stand in its block in the docs.

@@ -9,6 +9,7 @@ pub mod logs;
 pub mod people;
 pub mod rehearsal;
 pub mod sandbox;
+pub mod timeline;
 pub mod webhooks;
 
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,7 @@ pub use logs::{LastCalls, LogFilter, LoggedCall, LogsPage};
 pub use people::{JoinPage, PasswordPage, SignInPage, WorkspacePage};
 pub use rehearsal::{Failure, RehearsalPage, RehearsedCall};
 pub use sandbox::{HomePage, LiveCall, SandboxPage, SandboxView};
+pub use timeline::{Timeline, TimelinePage};
 
 /// Addresses of the browser's files, as the asset manifest gives them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -13,5 +13,6 @@ pub(crate) mod logs;
 pub(crate) mod rehearsal;
 pub(crate) mod sandbox;
 pub(crate) mod search;
+pub(crate) mod timeline;
 pub(crate) mod webhooks;
 pub(crate) mod workspace;

@@ -3,7 +3,8 @@
 use crate::{
     model::{
         BuilderPage, ChecklistPage, DocPage, ErrorPage, FaultPanel, Frame, HomePage, JoinPage, LastCalls,
-        LogsPage, PasswordPage, RehearsalPage, SandboxPage, SearchPage, SignInPage, WorkspacePage,
+        LogsPage, PasswordPage, RehearsalPage, SandboxPage, SearchPage, SignInPage, TimelinePage,
+        WorkspacePage,
         board::{AskPage, BoardPage, CasePage},
         webhooks::{DeliveryPage, EndpointPage, EventsPage, InboxPage, SignaturePage, WebhooksPage},
     },
@@ -74,6 +75,11 @@ pub fn render_logs(frame: &Frame, page: &LogsPage) -> String {
 /// The last calls of an operation as a part of a page of the docs, at [`link::LOGS_PART`](crate::link::LOGS_PART).
 pub fn render_last_calls(last: &LastCalls) -> String {
     pages::logs::render_last(last)
+}
+
+/// What a request led to, at [`link::timeline`](crate::link::timeline).
+pub fn render_timeline(frame: &Frame, page: &TimelinePage) -> String {
+    pages::timeline::render(frame, page)
 }
 
 /// The page on which a workspace asks for something, at [`link::ask`](crate::link::ask).

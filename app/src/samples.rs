@@ -8,9 +8,10 @@ mod data;
 mod docs;
 mod markup;
 mod people;
+mod timeline;
 
 use crate::{
-    model::{Frame, board::Asker},
+    model::{Frame, TimelinePage, board::Asker},
     routes,
 };
 use markup::Markup;
@@ -201,6 +202,22 @@ fn calls() -> Vec<(&'static str, String)> {
         (
             "logs-absent",
             routes::render_logs(&frame("/logs"), &crate::model::LogsPage::default()),
+        ),
+        (
+            "timeline",
+            routes::render_timeline(&frame("/timeline"), &timeline::known()),
+        ),
+        (
+            "timeline-gone",
+            routes::render_timeline(&frame("/timeline"), &timeline::gone()),
+        ),
+        (
+            "timeline-unknown",
+            routes::render_timeline(&frame("/timeline"), &timeline::unknown()),
+        ),
+        (
+            "timeline-absent",
+            routes::render_timeline(&frame("/timeline"), &TimelinePage::Absent),
         ),
     ]
 }

@@ -82,6 +82,7 @@ async fn page(site: &Site, own: &Own, fields: &Pairs) -> Result<LogsPage, Fault>
     let filter = filter(fields);
     let before = last(fields, BEFORE).and_then(|place| place.parse().ok());
     let wanted = Wanted {
+        request_id: None,
         operation_id: Some(filter.operation.clone()).filter(|id| !id.is_empty()),
         source: Source::from_text(&filter.source),
         status: statuses(&filter.status),
@@ -112,26 +113,29 @@ async fn read(site: &Site, own: &Own, wanted: Wanted) -> Result<(Vec<LoggedCall>
     let calls = rows
         .into_iter()
         .map(|row| {
-            let open = if kept.contains(&row.call.request_id) {
-                Some(link::sent(&row.call.request_id))
-            } else {
-                reopening(&row.call)
-            };
-            LoggedCall {
-                open,
-                ..logged(site, row.call)
-            }
+            let is_kept = kept.contains(&row.call.request_id);
+            shown(site, row.call, is_kept)
         })
         .collect();
     Ok((calls, places))
 }
 
-fn logged(site: &Site, row: LogRow) -> LoggedCall {
-    let operation = row.operation_id.as_deref().and_then(catalog::form).map(|form| {
-        let docs = site.docs.operation_url(&form.operation);
-        let href = docs.map_or_else(|| link::builder(&form.operation), str::to_owned);
-        (form.summary.clone(), href)
-    });
+/// An operation's summary, and where it is documented.
+pub(super) fn operation(site: &Site, id: &str) -> Option<(String, String)> {
+    let form = catalog::form(id)?;
+    let docs = site.docs.operation_url(&form.operation);
+    let href = docs.map_or_else(|| link::builder(&form.operation), str::to_owned);
+    Some((form.summary.clone(), href))
+}
+
+/// A call, ready to be shown; one whose send is kept opens with all its values.
+pub(super) fn shown(site: &Site, row: LogRow, is_kept: bool) -> LoggedCall {
+    let open = if is_kept {
+        Some(link::sent(&row.request_id))
+    } else {
+        reopening(&row)
+    };
+    let operation = row.operation_id.as_deref().and_then(|id| operation(site, id));
     LoggedCall {
         request_id: row.request_id,
         at: moment(row.at),
@@ -143,7 +147,7 @@ fn logged(site: &Site, row: LogRow) -> LoggedCall {
         client_id: row.client_id,
         operation,
         problem: row.problem.map(std::borrow::Cow::into_owned),
-        open: None,
+        open,
     }
 }
 

@@ -1,7 +1,6 @@
 //! The webhook console: what a sandbox sends, where to, and what became of it.
 
 mod act;
-mod live;
 mod show;
 mod signature;
 mod words;
@@ -29,7 +28,7 @@ pub(super) fn router() -> Router<Site> {
     Router::new()
         .route(link::WEBHOOKS, get(show::list).post(act::create))
         .route(link::WEBHOOKS_INBOX, post(act::create_inbox))
-        .route(link::WEBHOOKS_EVENTS, get(show::events).post(act::fire))
+        .route(link::WEBHOOKS_EVENTS, get(show::catalogue).post(act::fire))
         .route(
             link::WEBHOOKS_SIGNATURE,
             get(signature::show).post(signature::debug),
@@ -41,9 +40,11 @@ pub(super) fn router() -> Router<Site> {
             get(show::delivery).post(act::attempt),
         )
         .route("/webhooks/inboxes/{id}", get(show::inbox))
-        .route("/webhooks/inboxes/{id}/live", get(live::watch))
+        .route("/webhooks/inboxes/{id}/live", get(show::watch))
         .route("/webhooks/inboxes/{id}/{verb}", post(act::on_inbox))
 }
+
+pub(super) use words::meaning;
 
 /// A visitor with a sandbox.
 struct Held<'a> {

@@ -8,6 +8,7 @@ mod sends;
 pub use habits::{Habit, Refused, Remarks, Shown};
 
 use super::StoreError;
+use crate::ids::RequestId;
 use contract::Timestamp;
 use keeper::{Keeper, Message};
 use std::{
@@ -81,6 +82,8 @@ pub struct LogRow {
 /// Which calls are asked for; what is none matches every call.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
+    /// The id that the caller saw.
+    pub request_id: Option<RequestId>,
     /// The operation.
     pub operation_id: Option<String>,
     /// Where they came from.
@@ -227,6 +230,28 @@ impl RequestLog {
             answer,
         })
         .await
+    }
+
+    /// The call with this id, if it is still logged.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn call(&self, id: &RequestId) -> Result<Option<Placed>, StoreError> {
+        let wanted = Wanted {
+            request_id: Some(id.clone()),
+            limit: 1,
+            ..Wanted::default()
+        };
+        Ok(self.page(wanted).await?.into_iter().next())
+    }
+
+    /// What is remembered of the call with this id because it proves something, however long ago.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn evidence(&self, id: &RequestId) -> Result<Option<Evidence>, StoreError> {
+        let request_id = id.clone();
+        self.ask(|answer| Message::Evidence { request_id, answer }).await
     }
 
     /// The habits that a client has shown, each by the first call that did, however long ago.

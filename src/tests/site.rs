@@ -12,5 +12,6 @@ mod history;
 mod logs;
 mod sandbox;
 mod sessions;
+mod timeline;
 mod webhooks;
 mod workspace;

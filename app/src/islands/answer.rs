@@ -78,7 +78,7 @@ fn answered(sent: Sent, operations: &[OperationLink], path: &str) -> AnyView {
                 <div><dt>"Time"</dt><dd class="figure">{duration(sent.duration_us)}</dd></div>
                 <div><dt>"Size"</dt><dd class="figure">{size(sent.size)}</dd></div>
                 {budget.map(|(left, window)| view! { <div><dt>{window}</dt><dd class="figure">{left}</dd></div> })}
-                <div class="wide"><dt>"Request"</dt><dd><code>{sent.request_id}</code></dd></div>
+                <div class="wide"><dt>"Request"</dt><dd>{traced(&sent.request_id)}</dd></div>
             </dl>
         </div>
         {struck}
@@ -88,6 +88,14 @@ fn answered(sent: Sent, operations: &[OperationLink], path: &str) -> AnyView {
         {headers}
     }
     .into_any()
+}
+
+/// A request id, which leads to what the request changed.
+fn traced(id: &str) -> AnyView {
+    if id.is_empty() {
+        return "–".into_any();
+    }
+    view! { <a href=link::timeline(id) data-key="t"><code>{id.to_owned()}</code></a> }.into_any()
 }
 
 /// What is left of the rate budget, as the answer tells it.

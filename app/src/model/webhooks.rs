@@ -114,6 +114,8 @@ pub struct DeliveryPage {
     pub said: Said,
     /// The delivery.
     pub delivery: DeliveryRow,
+    /// The request that caused the event; none where nobody called for it.
+    pub cause: Option<String>,
     /// Where it goes.
     pub url: String,
     /// The body of every attempt, byte for byte.
@@ -184,6 +186,8 @@ pub struct MessageRow {
     pub genuine: bool,
     /// What the check of the signature says.
     pub verdict: String,
+    /// The request that caused the event, where one did.
+    pub cause: Option<String>,
     /// The event's type, where it is an event.
     pub event_type: Option<String>,
     /// The headers.

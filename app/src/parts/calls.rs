@@ -24,9 +24,10 @@ fn call(call: LoggedCall) -> impl IntoView {
         open,
     } = call;
     let class = if status < 400 { "figure good" } else { "figure bad" };
+    let timeline = link::timeline(&request_id);
     let source = if from_builder { "builder" } else { "direct" };
     view! {
-        <li>
+        <li id=request_id.clone()>
             <details>
                 <summary>
                     <time datetime=at.iso>{at.date} " " <span class="clock">{at.time}</span></time> " "
@@ -36,12 +37,15 @@ fn call(call: LoggedCall) -> impl IntoView {
                     <span class="figure end">{duration(duration_us)}</span>
                 </summary>
                 <dl class="facts">
-                    <div><dt>"Request"</dt><dd><code>{request_id}</code></dd></div>
+                    <div><dt>"Request"</dt><dd><code>{request_id.clone()}</code></dd></div>
                     {operation.map(|(title, href)| view! { <div><dt>"Operation"</dt><dd><a href=href>{title}</a></dd></div> })}
                     {problem.map(|slug| view! { <div><dt>"Problem"</dt><dd><a href=link::problem(&slug)>{slug.clone()}</a></dd></div> })}
                     {client_id.map(|id| view! { <div><dt>"Client"</dt><dd><code>{id}</code></dd></div> })}
                 </dl>
-                {open.map(|href| view! { <p class="call-open"><a class="button quiet" href=href>"Open in the builder"</a></p> })}
+                <p class="call-open">
+                    <a class="button quiet" href=timeline>"Timeline"</a>
+                    {open.map(|href| view! { " " <a class="button quiet" href=href>"Open in the builder"</a> })}
+                </p>
             </details>
         </li>
     }

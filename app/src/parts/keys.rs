@@ -19,7 +19,7 @@ const DOCS: [Key; 3] = [
 ];
 
 /// Those with one letter press the element with the same `data-key`.
-const BUILDER: [Key; 7] = [
+const BUILDER: [Key; 8] = [
     (&["Ctrl Enter"], "Send the request, from any field"),
     (&["o"], "Choose another operation"),
     (&["a"], "Go to the answer"),
@@ -27,6 +27,7 @@ const BUILDER: [Key; 7] = [
     (&["e"], "Send again with the ETag of the answer"),
     (&["f"], "Fold or unfold the answer"),
     (&["l"], "Copy the link to the request"),
+    (&["t"], "Open the timeline of the answer"),
 ];
 
 /// The list as a popover, which its button opens without a script.

@@ -259,9 +259,9 @@ fn faults(operation: &str) -> FaultPanel {
     }
 }
 
-/// A page of the request log.
-pub(super) fn logs(calls: bool) -> LogsPage {
-    let call = LoggedCall {
+/// A call of the request log.
+pub(super) fn call() -> LoggedCall {
+    LoggedCall {
         request_id: "req_01K0Q7W6F4M2X9R3T5B8N1C7D2".into(),
         at: at("14:02:11"),
         method: "GET".into(),
@@ -273,10 +273,14 @@ pub(super) fn logs(calls: bool) -> LogsPage {
         operation: Some(("List clients".into(), "/docs/clients".into())),
         problem: Some("rate-limited".into()),
         open: Some("/builder?operation=clients.list".into()),
-    };
+    }
+}
+
+/// A page of the request log.
+pub(super) fn logs(calls: bool) -> LogsPage {
     LogsPage {
         holder: Some("amber-ledger".into()),
-        calls: if calls { vec![call] } else { Vec::new() },
+        calls: if calls { vec![call()] } else { Vec::new() },
         older: calls.then(|| "/logs?before=1".into()),
         ..LogsPage::default()
     }

@@ -118,7 +118,7 @@ async fn page(site: &Site, desk: &Desk, row: WorkspaceRow) -> Result<CasePage, F
             .collect(),
         items: standings
             .into_iter()
-            .map(|standing| draw(standing, own.as_ref(), None))
+            .map(|standing| draw(standing, own.as_ref(), None).without_links())
             .collect(),
         matters: Matter::ALL
             .into_iter()

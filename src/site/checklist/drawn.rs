@@ -77,8 +77,8 @@ fn called(call: Call, own: Option<&Own>) -> Evidence {
     };
     Evidence {
         what,
+        href: Some(link::timeline(&call.request_id)),
         request_id: Some(call.request_id),
-        href: Some(link::builder(&call.operation)),
         by,
         note: String::new(),
         at: moment(call.at),

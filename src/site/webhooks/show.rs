@@ -26,8 +26,16 @@ use crate::{
         inboxes::{self, Owner},
         webhooks,
     },
-    site::{Site, checklist::moment, cookie, fault::Fault, respond, session::Guest},
-    store::tenant::{deliveries as stored, deliveries::Latest, inboxes as kept},
+    site::{
+        Site,
+        checklist::moment,
+        cookie,
+        fault::Fault,
+        live::{self, Subject},
+        respond,
+        session::Guest,
+    },
+    store::tenant::{deliveries as stored, deliveries::Latest, events, inboxes as kept},
 };
 
 /// How many deliveries and messages a page shows.
@@ -188,9 +196,11 @@ pub(super) async fn delivery(
     let mut read = held.tenant.read().await?;
     let report = deliveries::report(&mut read, &id).await.map_err(none)?;
     let (_, webhook) = webhooks::get(&mut read, &report.webhook_id).await.map_err(none)?;
+    let mut causes = events::causes(&mut read, [report.event_id.as_str()]).await?;
     let page = DeliveryPage {
         said: said(&site, &guest, (&method, &headers)),
         delivery: words::reported(&report),
+        cause: causes.remove(report.event_id.as_str()),
         url: webhook.url.to_string(),
         body: report.request_body,
         attempts: report.attempts.into_iter().rev().map(words::attempt).collect(),
@@ -213,6 +223,8 @@ pub(super) async fn inbox(
     let mut read = held.tenant.read().await?;
     let (seq, stored) = inboxes::get(&mut read, &id).await.map_err(none)?;
     let messages = kept::latest_messages(&mut read, seq, SHOWN).await?;
+    let told = messages.iter().filter_map(words::told);
+    let causes = events::causes(&mut read, told).await?;
     let endpoints = webhooks::list(&mut read, ALL).await?;
     drop(read);
     let inbox = owner(&site, &held).shown(stored)?;
@@ -234,7 +246,10 @@ pub(super) async fn inbox(
             .map(|answer| words::answer(answer, total))
             .collect(),
         endpoint: pointing.map(|(_, row)| row.id.to_string()),
-        messages: messages.into_iter().map(words::message).collect(),
+        messages: messages
+            .into_iter()
+            .map(|message| words::message(message, &causes))
+            .collect(),
         script: site.assets.live_js.clone(),
         url,
     };
@@ -242,8 +257,19 @@ pub(super) async fn inbox(
     Ok(respond::html(app::routes::render_inbox(&frame, &page)))
 }
 
+/// `GET /webhooks/inboxes/{id}/live`: tells the number of messages, now and whenever it changes.
+pub(super) async fn watch(
+    State(site): State<Site>,
+    guest: Guest,
+    Path(id): Path<String>,
+) -> Result<Response, Fault> {
+    let id: InboxId = id.parse().map_err(|_| Fault::NoPage)?;
+    let own = guest.sandbox().ok_or(Fault::NoPage)?;
+    live::stream(&site, own, Subject::Inbox(id)).await
+}
+
 /// `GET /webhooks/events`.
-pub(super) async fn events(
+pub(super) async fn catalogue(
     State(site): State<Site>,
     guest: Guest,
     method: Method,

@@ -8,6 +8,8 @@ use contract::{
     webhooks::{DisabledReason, Webhook, WebhookStatus},
 };
 
+use std::collections::HashMap;
+
 use crate::{
     sandbox::DomainError,
     site::{checklist::moment, fault::Fault},
@@ -109,7 +111,8 @@ pub(super) fn attempt(attempt: Attempt) -> AttemptRow {
     }
 }
 
-fn meaning(error: AttemptError) -> &'static str {
+/// What the failure of an attempt means, and what to do about it.
+pub(in crate::site) const fn meaning(error: AttemptError) -> &'static str {
     match error {
         AttemptError::AddressNotAllowed => {
             "The address leads to a network that this installation does not send to. Use one that is public, or an inbox."
@@ -128,15 +131,22 @@ fn meaning(error: AttemptError) -> &'static str {
         AttemptError::Redirect => {
             "The answer was a redirect, which is never followed. Register the address it leads to."
         }
-        AttemptError::Status => "The answer was not 2xx. Its body, below, may say why.",
+        AttemptError::Status => "The answer was not 2xx. Its body may say why.",
     }
 }
 
-/// A message as a row.
-pub(super) fn message(message: InboxMessage) -> MessageRow {
+/// The event that a message tells, by the id in its headers.
+pub(super) fn told(message: &InboxMessage) -> Option<&str> {
+    let line = message.headers.iter().find(|line| line.name == "webhook-id")?;
+    Some(&line.value)
+}
+
+/// A message as a row; `causes` are requests by the events that they caused.
+pub(super) fn message(message: InboxMessage, causes: &HashMap<String, String>) -> MessageRow {
     let event = serde_json::from_str::<serde_json::Value>(&message.body).ok();
     let event_type = event.and_then(|event| Some(event.get("event_type")?.as_str()?.to_owned()));
     MessageRow {
+        cause: told(&message).and_then(|event| causes.get(event)).cloned(),
         id: message.id.to_string(),
         at: moment(message.received_at),
         method: message.method,

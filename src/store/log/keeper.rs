@@ -6,7 +6,7 @@ use super::{
     rows::{self, Kind},
     sends::{self, SendRow},
 };
-use crate::store::StoreError;
+use crate::{ids::RequestId, store::StoreError};
 use contract::Timestamp;
 use sqlx::{Connection, SqliteConnection};
 use std::{collections::HashSet, path::PathBuf, time::Duration};
@@ -44,6 +44,11 @@ pub(super) enum Message {
         operation_id: Option<String>,
         source: Option<Source>,
         problem: Option<String>,
+        answer: oneshot::Sender<Result<Option<Evidence>, StoreError>>,
+    },
+    /// Find what is remembered of a call.
+    Evidence {
+        request_id: RequestId,
         answer: oneshot::Sender<Result<Option<Evidence>, StoreError>>,
     },
     /// Read which habits were shown.
@@ -130,6 +135,9 @@ impl Keeper {
                 let first = self.first(operation_id.as_deref(), source, problem.as_deref());
                 let _ = answer.send(first.await);
             }
+            Message::Evidence { request_id, answer } => {
+                let _ = answer.send(self.evidence(&request_id).await);
+            }
             Message::Habits { answer } => {
                 let _ = answer.send(self.habits().await);
             }
@@ -208,6 +216,11 @@ impl Keeper {
     async fn habits(&mut self) -> Result<Vec<Shown>, StoreError> {
         self.write().await?;
         habits::all(self.open().await?).await
+    }
+
+    async fn evidence(&mut self, id: &RequestId) -> Result<Option<Evidence>, StoreError> {
+        self.write().await?;
+        rows::evidence(self.open().await?, id).await
     }
 
     async fn called(&mut self, source: Source) -> Result<Vec<String>, StoreError> {

@@ -1,9 +1,12 @@
 //! The rows of a request log.
 
 use super::{Evidence, First, LogRow, Placed, Remarks, Source, Wanted};
-use crate::store::{
-    StoreError,
-    sqlite::{self, column, instant, one_of},
+use crate::{
+    ids::RequestId,
+    store::{
+        StoreError,
+        sqlite::{self, column, instant, one_of},
+    },
 };
 use contract::Timestamp;
 use sqlx::{AssertSqlSafe, ConnectOptions, SqliteConnection, migrate::Migrator, sqlite::SqliteRow};
@@ -139,13 +142,14 @@ macro_rules! page {
 
 /// A page of calls, newest first.
 pub(super) async fn page(conn: &mut SqliteConnection, wanted: &Wanted) -> Result<Vec<Placed>, StoreError> {
-    let statement = match wanted.operation_id {
-        Some(_) => page!("operation_id = ?1"),
-        None => page!("?1 IS NULL"),
+    let (statement, one) = match (&wanted.request_id, &wanted.operation_id) {
+        (Some(id), _) => (page!("request_id = ?1"), Some(id.as_str())),
+        (None, Some(operation)) => (page!("operation_id = ?1"), Some(operation.as_str())),
+        (None, None) => (page!("?1 IS NULL"), None),
     };
     let (lowest, highest) = wanted.status.unwrap_or((0, u16::MAX));
     let rows = sqlx::query(statement)
-        .bind(wanted.operation_id.as_deref())
+        .bind(one)
         .bind(wanted.source.map(Source::as_str))
         .bind(lowest)
         .bind(highest)
@@ -179,15 +183,33 @@ pub(super) async fn first(
     .bind(wanted.problem.unwrap_or_default())
     .fetch_optional(conn)
     .await?;
-    row.map(|row| {
-        Ok(Evidence {
-            operation_id: column(&row, 0)?,
-            source: one_of(&row, 1, Source::from_text)?,
-            request_id: column(&row, 2)?,
-            at: instant(&row, 3)?,
-        })
+    row.as_ref().map(proof).transpose()
+}
+
+/// What is remembered of the call with this id: it was the first of its kind, or had a part in a habit.
+pub(super) async fn evidence(
+    conn: &mut SqliteConnection,
+    id: &RequestId,
+) -> Result<Option<Evidence>, StoreError> {
+    let row = sqlx::query(
+        "SELECT operation_id, source, request_id, at FROM firsts WHERE request_id = ?1
+         UNION ALL SELECT operation_id, source, request_id, at FROM habits WHERE request_id = ?1
+         UNION ALL SELECT operation_id, source, before_id, before_at FROM habits WHERE before_id = ?1
+         LIMIT 1",
+    )
+    .bind(id.as_str())
+    .fetch_optional(conn)
+    .await?;
+    row.as_ref().map(proof).transpose()
+}
+
+fn proof(row: &SqliteRow) -> Result<Evidence, StoreError> {
+    Ok(Evidence {
+        operation_id: column(row, 0)?,
+        source: one_of(row, 1, Source::from_text)?,
+        request_id: column(row, 2)?,
+        at: instant(row, 3)?,
     })
-    .transpose()
 }
 
 /// The operations that were called with success, in order.

@@ -3,6 +3,7 @@
 pub mod attempts;
 pub mod claims;
 pub mod replay;
+pub mod traced;
 
 use super::{Conn, WriteTx, sealed::Sealed};
 use crate::store::{
@@ -39,6 +40,7 @@ macro_rules! row {
                     d.delivered_at, d.created_at, d.updated_at)"
     };
 }
+use row;
 
 #[derive(Deserialize)]
 struct Row(

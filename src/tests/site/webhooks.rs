@@ -10,18 +10,18 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 /// The address that a form led to.
-async fn led(visitor: &Browser, path: &str, fields: &[(&str, &str)]) -> String {
+pub(super) async fn led(visitor: &Browser, path: &str, fields: &[(&str, &str)]) -> String {
     let answer = visitor.post(path, fields).await.expect(303);
     answer.header("location").expect("a location").to_owned()
 }
 
 /// What stands between two marks of a page.
-fn between<'t>(page: &'t str, before: &str, after: &str) -> Option<&'t str> {
+pub(super) fn between<'t>(page: &'t str, before: &str, after: &str) -> Option<&'t str> {
     page.split_once(before)?.1.split_once(after).map(|(text, _)| text)
 }
 
 /// The page once it says this: an attempt takes a moment, and each change of a sandbox is a reason to look again.
-async fn until(portal: &Portal, visitor: &Browser, path: &str, text: &str) -> String {
+pub(super) async fn until(portal: &Portal, visitor: &Browser, path: &str, text: &str) -> String {
     let api = &portal.server.api;
     let mut tenants = Vec::new();
     for row in sandboxes::list(&portal.server.control, None, 100)
@@ -50,14 +50,20 @@ async fn until(portal: &Portal, visitor: &Browser, path: &str, text: &str) -> St
 async fn with_inbox(portal: &Portal) -> (Browser, String, String, String) {
     let visitor = Browser::new(portal);
     visitor.create_sandbox().await;
-    let inbox = led(&visitor, "/webhooks/inbox", &[]).await;
+    let (inbox, endpoint, secret) = add_inbox(&visitor).await;
+    (visitor, inbox, endpoint, secret)
+}
+
+/// An inbox of this visitor: its page, the endpoint's page, and the secret.
+pub(super) async fn add_inbox(visitor: &Browser) -> (String, String, String) {
+    let inbox = led(visitor, "/webhooks/inbox", &[]).await;
     let page = visitor.get(&inbox).await.expect(200).text;
     let secret = between(&page, "<code id=\"webhook-secret\">", "</code>")
         .expect("a secret")
         .to_owned();
     let endpoint = between(&page, "<a href=\"/webhooks/endpoints/", "\"").expect("an endpoint");
     let endpoint = format!("/webhooks/endpoints/{endpoint}");
-    (visitor, inbox, endpoint, secret)
+    (inbox, endpoint, secret)
 }
 
 #[tokio::test]

@@ -20,6 +20,7 @@ fn body(page: DeliveryPage) -> impl IntoView {
     let DeliveryPage {
         said: told,
         delivery,
+        cause,
         url,
         body,
         attempts,
@@ -36,6 +37,7 @@ fn body(page: DeliveryPage) -> impl IntoView {
                     <div><dt>"State"</dt><dd>{rows::state(&delivery.status)}</dd></div>
                     <div><dt>"To"</dt><dd><a href=endpoint><code>{url}</code></a></dd></div>
                     <div><dt>"Event"</dt><dd><code>{delivery.event_id}</code></dd></div>
+                    <div><dt>"Caused by"</dt><dd>{caused(cause)}</dd></div>
                     <div><dt>"Queued"</dt><dd>{moment(&delivery.at)} " UTC"</dd></div>
                     {delivery.next.map(|next| view! { <div><dt>"Next attempt"</dt><dd>{moment(&next)} " UTC"</dd></div> })}
                 </dl>
@@ -55,6 +57,14 @@ fn body(page: DeliveryPage) -> impl IntoView {
                 {rows::raw("Body, byte for byte", body)}
             </section>
         </main>
+    }
+}
+
+/// The way to the request that caused it.
+fn caused(cause: Option<String>) -> AnyView {
+    match cause {
+        Some(id) => view! { <a href=link::timeline(&id)><code>{id.clone()}</code></a> }.into_any(),
+        None => view! { "No call of the API" }.into_any(),
     }
 }
 

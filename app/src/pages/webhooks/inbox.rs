@@ -105,7 +105,7 @@ fn message(row: MessageRow) -> impl IntoView {
             <p>{rows::state(word)}</p>
             <div>
                 <h3>{row.event_type.map_or_else(|| view! { {row.method} }.into_any(), |kind| view! { <code>{kind}</code> }.into_any())} " → " {row.status}</h3>
-                <p class="caption">{moment(&row.at)} " UTC. " {row.verdict}</p>
+                <p class="caption">{moment(&row.at)} " UTC. " {row.verdict} {row.cause.map(|id| view! { " " <a href=link::timeline(&id)>"Timeline of the call that caused it"</a> })}</p>
                 <details>
                     <summary>"Headers and body"</summary>
                     {rows::headers("Headers", row.headers)}

@@ -1,0 +1,134 @@
+//! What became of the events that one request caused: their deliveries, and each attempt without its bytes.
+
+use super::{super::Conn, Row, row};
+use crate::{
+    ids::RequestId,
+    store::{
+        StoreError,
+        sqlite::{Millis, from_json},
+    },
+};
+use contract::{
+    Timestamp,
+    deliveries::{AttemptError, Delivery, Trigger},
+    ids::DeliveryId,
+};
+use serde::Deserialize;
+
+/// An attempt, and how it was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// The delivery.
+    pub delivery: DeliveryId,
+    /// Which attempt at it, from 1.
+    pub number: u32,
+    /// Who asked for it.
+    pub trigger: Trigger,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// How long the exchange took, in milliseconds.
+    pub duration_ms: u32,
+    /// Why it failed.
+    pub error: Option<AttemptError>,
+    /// The status of the answer.
+    pub status: Option<u16>,
+}
+
+#[derive(Deserialize)]
+struct Line(
+    DeliveryId,
+    u32,
+    Trigger,
+    Millis,
+    u32,
+    Option<AttemptError>,
+    Option<u16>,
+);
+
+impl From<Line> for Tried {
+    fn from(Line(delivery, number, trigger, started_at, duration_ms, error, status): Line) -> Self {
+        Self {
+            delivery,
+            number,
+            trigger,
+            started_at: started_at.into(),
+            duration_ms,
+            error,
+            status,
+        }
+    }
+}
+
+/// The first deliveries of what this request caused, at most `limit`, in the order in which they were queued.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_request(
+    conn: &mut impl Conn,
+    request: &RequestId,
+    limit: u16,
+) -> Result<Vec<Delivery>, StoreError> {
+    let found = sqlx::query(concat!(
+        "SELECT json_group_array(",
+        row!(),
+        ") FROM (SELECT d.* FROM events e JOIN deliveries d ON d.event_seq = e.seq
+                 WHERE e.request_id = ?1 ORDER BY d.seq LIMIT ?2) d
+           JOIN webhooks w ON w.seq = d.webhook_seq JOIN events e ON e.seq = d.event_seq"
+    ))
+    .bind(request.as_str())
+    .bind(limit)
+    .fetch_one(conn.sql())
+    .await?;
+    let mut rows: Vec<(i64, Delivery)> = from_json::<Vec<Row>>(&found)?
+        .into_iter()
+        .map(Into::into)
+        .collect();
+    rows.sort_by_key(|(seq, _)| *seq);
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
+}
+
+/// The last attempts at what this request caused, at most `limit`, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn attempts(
+    conn: &mut impl Conn,
+    request: &RequestId,
+    limit: u16,
+) -> Result<Vec<Tried>, StoreError> {
+    let found = sqlx::query(
+        "SELECT json_group_array(json_array(id, number, trigger, started_at, duration_ms, error, response_status))
+         FROM (SELECT d.id, a.number, a.trigger, a.started_at, a.duration_ms, a.error, a.response_status
+               FROM events e JOIN deliveries d ON d.event_seq = e.seq
+                             JOIN delivery_attempts a ON a.delivery_seq = d.seq
+               WHERE e.request_id = ?1 ORDER BY a.seq DESC LIMIT ?2)",
+    )
+    .bind(request.as_str())
+    .bind(limit)
+    .fetch_one(conn.sql())
+    .await?;
+    let mut lines: Vec<Tried> = from_json::<Vec<Line>>(&found)?
+        .into_iter()
+        .map(Into::into)
+        .collect();
+    lines.sort_by_key(|line| line.number);
+    Ok(lines)
+}
+
+/// A text that is another one as soon as any delivery of what this request caused has changed; none where it caused
+/// nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark(conn: &mut impl Conn, request: &RequestId) -> Result<Option<String>, StoreError> {
+    let mark = sqlx::query_scalar(
+        "SELECT CASE WHEN count(*) > 0
+                     THEN count(d.seq) || '.' || coalesce(sum(d.attempts), 0) || '.' || coalesce(max(d.updated_at), 0)
+                END
+         FROM events e LEFT JOIN deliveries d ON d.event_seq = e.seq WHERE e.request_id = ?1",
+    )
+    .bind(request.as_str())
+    .fetch_one(conn.sql())
+    .await?;
+    Ok(mark)
+}
