@@ -60,6 +60,8 @@ fn robots(setting: &Setting) -> String {
     let closed = [
         link::SANDBOX,
         link::CHECKLIST,
+        link::LOGS,
+        link::TIMELINE,
         link::WEBHOOKS,
         link::WORKSPACE,
         link::SIGN_IN,
