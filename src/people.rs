@@ -72,6 +72,10 @@ pub struct Member {
 #[derive(Clone, Copy, Debug)]
 pub struct Admin<'a>(&'a Member);
 
+/// An admin who typed the name of their workspace to have it closed.
+#[derive(Clone, Copy, Debug)]
+pub struct Closing<'a>(Admin<'a>);
+
 /// Somebody of Aleta who has signed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Staff {

@@ -57,6 +57,8 @@ pub const WORKSPACE_PASSWORD_LINK: &str = "/workspace/password-link";
 pub const WORKSPACE_PASSWORD: &str = "/workspace/password";
 /// `POST` leaves the workspace.
 pub const WORKSPACE_LEAVE: &str = "/workspace/leave";
+/// `POST` closes the workspace, and deletes what is in it.
+pub const WORKSPACE_CLOSE: &str = "/workspace/close";
 /// `POST` goes to another workspace of the same person.
 pub const WORKSPACE_SWITCH: &str = "/workspace/switch";
 /// Where people sign in; the form posts here too.

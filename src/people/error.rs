@@ -50,6 +50,9 @@ pub enum PeopleError {
     /// The one admin that is left cannot stop being one.
     #[error("You are the only admin. Make another member an admin first.")]
     LastAdmin,
+    /// What was typed to confirm is not the name of the workspace.
+    #[error("Nothing was closed: the name typed in is not {0}.")]
+    Unconfirmed(String),
     /// No such member.
     #[error("There is no such member here any more.")]
     NoSuchMember,

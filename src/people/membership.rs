@@ -2,7 +2,7 @@
 
 use contract::text::Name;
 
-use super::{Admin, Credentials, INVITATION, Member, People, PeopleError, email::Email};
+use super::{Admin, Closing, Credentials, INVITATION, Member, People, PeopleError, email::Email};
 use crate::{
     ids,
     store::control::{
@@ -11,7 +11,7 @@ use crate::{
         members::{self, Role},
         people::{self, PersonId},
         sessions::SessionHash,
-        workspaces::WorkspaceId,
+        workspaces::{self, WorkspaceId},
     },
 };
 
@@ -142,6 +142,33 @@ impl People {
     /// When no admin would be left.
     pub async fn leave(&self, member: &Member) -> Result<(), PeopleError> {
         self.take_out(&member.workspace, &member.person).await
+    }
+
+    /// What closing the workspace takes: an admin who typed its name.
+    ///
+    /// # Errors
+    /// When another name was typed.
+    pub async fn closing<'a>(&self, by: Admin<'a>, typed: &str) -> Result<Closing<'a>, PeopleError> {
+        let workspace = workspaces::get(&self.control, &by.0.workspace).await?;
+        let name = workspace.and_then(|row| row.name).unwrap_or_default();
+        if typed.trim() == name {
+            Ok(Closing(by))
+        } else {
+            Err(PeopleError::Unconfirmed(name))
+        }
+    }
+
+    /// Closes a workspace: its members, sessions, invitations and approvals go, and so do accounts that belong nowhere
+    /// any more. Its sandboxes must be gone.
+    ///
+    /// # Errors
+    /// When it still has a sandbox.
+    pub async fn close(&self, closing: Closing<'_>) -> Result<(), PeopleError> {
+        let Closing(Admin(member)) = closing;
+        let mut write = self.control.begin().await?;
+        workspaces::delete(&mut write, &member.workspace).await?;
+        people::forget_strays(&mut write).await?;
+        Ok(write.commit().await?)
     }
 
     async fn take_out(&self, workspace: &WorkspaceId, person: &PersonId) -> Result<(), PeopleError> {

@@ -159,7 +159,7 @@ fn owner(guest: &Guest) -> Option<(&Visitor, &Own)> {
 
 impl Site {
     /// Drops everything that is remembered of a sandbox.
-    fn forget(&self, own: &Own) {
+    pub(super) fn forget(&self, own: &Own) {
         self.oauth.forget_sandbox(&own.row.id);
         self.tokens.forget(&own.client);
         self.suggestions.forget(&own.client);

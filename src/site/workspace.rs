@@ -55,8 +55,7 @@ async fn show(
     let flash = session.and_then(|session| site.shown_once(session, (&method, &headers)));
     let page = match guest.visitor() {
         None => WorkspacePage::Nobody {
-            notice: (uri.query() == Some("left"))
-                .then(|| "You are no longer a member of that workspace.".to_owned()),
+            notice: farewell(&uri).map(str::to_owned),
         },
         Some(visitor) => match &visitor.member {
             None => WorkspacePage::Unclaimed(unclaimed(&site, visitor).await?),
@@ -65,6 +64,15 @@ async fn show(
     };
     let frame = site.frame(cookie::theme(&headers), &uri);
     Ok(respond::html(app::routes::render_workspace(&frame, &page)))
+}
+
+/// What is said to somebody who was in a workspace a moment ago.
+fn farewell(uri: &Uri) -> Option<&'static str> {
+    match uri.query()? {
+        "left" => Some("You are no longer a member of that workspace."),
+        "closed" => Some("The workspace is closed, and everything in it is deleted."),
+        _ => None,
+    }
 }
 
 async fn unclaimed(site: &Site, visitor: &Visitor) -> Result<ClaimView, Fault> {

@@ -31,6 +31,7 @@ pub(super) fn router() -> Router<Site> {
         .route(link::WORKSPACE_PASSWORD_LINK, post(password_link))
         .route(link::WORKSPACE_PASSWORD, post(change_password))
         .route(link::WORKSPACE_LEAVE, post(leave))
+        .route(link::WORKSPACE_CLOSE, post(close))
         .route(link::WORKSPACE_SWITCH, post(switch))
 }
 
@@ -171,6 +172,30 @@ async fn leave(State(site): State<Site>, guest: Guest) -> Result<Response, Fault
     };
     match site.people.leave(member).await {
         Ok(()) => Ok(respond::see_other("/workspace?left", site.jar.forget_session())),
+        Err(error) => come_of(&site, visitor, Err(error)),
+    }
+}
+
+/// `POST /workspace/close` with the workspace's name typed in: its sandbox goes first, so that a failure in between
+/// leaves a workspace that can be closed again.
+async fn close(State(site): State<Site>, guest: Guest, Fields(fields): Fields) -> Result<Response, Fault> {
+    let Some((visitor, member)) = signed_in(&guest) else {
+        return Ok(elsewhere());
+    };
+    let closing = async {
+        let typed = last(&fields, "confirm").unwrap_or_default();
+        site.people.closing(member.as_admin()?, typed).await
+    };
+    let closing = match closing.await {
+        Ok(closing) => closing,
+        Err(error) => return come_of(&site, visitor, Err(error)),
+    };
+    if let Some(own) = &visitor.sandbox {
+        site.tenants.delete(&own.row.id).await?;
+        site.forget(own);
+    }
+    match site.people.close(closing).await {
+        Ok(()) => Ok(respond::see_other("/workspace?closed", site.jar.forget_session())),
         Err(error) => come_of(&site, visitor, Err(error)),
     }
 }

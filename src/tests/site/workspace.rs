@@ -485,6 +485,37 @@ async fn the_last_admin_stays_one_until_there_is_another() {
 }
 
 #[tokio::test]
+async fn a_workspace_is_closed_by_an_admin_who_types_its_name_and_nothing_of_it_is_left() {
+    let portal = Portal::new().await;
+    let (mia, _) = owner(&portal, "mia@nordlys.example").await;
+    let jon = colleague(&portal, &mia, "jon@nordlys.example").await;
+    let path = "/workspace/close";
+    jon.post(path, &[("confirm", "Nordlys Capital")])
+        .await
+        .expect(303);
+    let page = jon.get("/workspace").await.text;
+    assert!(page.contains("Only an admin of the workspace may do that."));
+    assert!(!page.contains("Close workspace"));
+    mia.post(path, &[("confirm", "Nordlys")]).await.expect(303);
+    let page = mia.get("/workspace").await.text;
+    assert!(page.contains("Nothing was closed: the name typed in is not Nordlys Capital."));
+
+    let closed = mia
+        .post(path, &[("confirm", " Nordlys Capital ")])
+        .await
+        .expect(303);
+    assert_eq!(closed.header("location"), Some("/workspace?closed"));
+    let page = mia.get("/workspace?closed").await.text;
+    assert!(page.contains("The workspace is closed"), "{page}");
+    for (who, email) in [(&mia, "mia@nordlys.example"), (&jon, "jon@nordlys.example")] {
+        assert!(who.get("/sandbox").await.text.contains("You have none yet"));
+        sign_in(who, email, PASSWORD).await.expect(422);
+    }
+    let left = sandboxes::list(&portal.server.control, None, 100).await;
+    assert!(left.expect("rows").is_empty());
+}
+
+#[tokio::test]
 async fn whoever_is_removed_is_out_at_once() {
     let portal = Portal::new().await;
     let (mia, _) = owner(&portal, "mia@nordlys.example").await;
