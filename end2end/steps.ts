@@ -1,7 +1,7 @@
 // What several journeys do.
 
 import { execFileSync } from "node:child_process";
-import { expect, type Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 import { binary } from "./playwright.config";
 
 /** A password that is long enough. */
@@ -36,6 +36,19 @@ export function staffLink(email: string): string {
   const found = /\/password\?code=\S+/.exec(output);
   if (!found) throw new Error(`no link in ${output}`);
   return found[0];
+}
+
+/** Presses Tab until `target` has the focus; a focus that cannot be seen is a fault. */
+export async function tabTo(page: Page, target: Locator): Promise<void> {
+  for (let presses = 0; presses < 120; presses += 1) {
+    await page.keyboard.press("Tab");
+    if (await target.evaluate((element) => element === document.activeElement)) {
+      const outline = await target.evaluate((element) => getComputedStyle(element).outlineStyle);
+      expect(outline, "the focus is visible").not.toBe("none");
+      return;
+    }
+  }
+  throw new Error("Tab never reaches it");
 }
 
 /** Every public page, as the sitemap lists them. */

@@ -1,20 +1,7 @@
 // By keyboard alone: from the home page to an answer.
 
 import { expect, test } from "../fixtures";
-import type { Locator, Page } from "@playwright/test";
-
-/** Presses Tab until `target` has the focus; a focus that cannot be seen is a fault. */
-async function tabTo(page: Page, target: Locator): Promise<void> {
-  for (let presses = 0; presses < 120; presses += 1) {
-    await page.keyboard.press("Tab");
-    if (await target.evaluate((element) => element === document.activeElement)) {
-      const outline = await target.evaluate((element) => getComputedStyle(element).outlineStyle);
-      expect(outline, "the focus is visible").not.toBe("none");
-      return;
-    }
-  }
-  throw new Error("Tab never reaches it");
-}
+import { tabTo } from "../steps";
 
 test("a sandbox is created and a request sent without a pointer", async ({ page }) => {
   await page.goto("/");
