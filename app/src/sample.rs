@@ -1,8 +1,10 @@
 //! A request as a command or a program, printed from the object that the builder sends.
 
+mod csharp;
 mod curl;
 mod go;
 mod http;
+mod java;
 mod literal;
 mod python;
 mod rust;
@@ -36,17 +38,23 @@ pub enum Language {
     Rust,
     /// Go, with nothing but its standard library.
     Go,
+    /// C# with the HTTP client of .NET.
+    CSharp,
+    /// Java, with nothing but its standard library.
+    Java,
 }
 
 impl Language {
     /// Every language, in the order of the tabs.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Curl,
         Self::Http,
         Self::Python,
         Self::TypeScript,
         Self::Rust,
         Self::Go,
+        Self::CSharp,
+        Self::Java,
     ];
 
     /// What it is called.
@@ -58,6 +66,8 @@ impl Language {
             Self::TypeScript => "TypeScript",
             Self::Rust => "Rust",
             Self::Go => "Go",
+            Self::CSharp => "C#",
+            Self::Java => "Java",
         }
     }
 
@@ -70,6 +80,8 @@ impl Language {
             Self::TypeScript => "typescript",
             Self::Rust => "rust",
             Self::Go => "go",
+            Self::CSharp => "csharp",
+            Self::Java => "java",
         }
     }
 
@@ -82,6 +94,8 @@ impl Language {
             Self::TypeScript => typescript::print(wire),
             Self::Rust => rust::print(wire),
             Self::Go => go::print(wire),
+            Self::CSharp => csharp::print(wire),
+            Self::Java => java::print(wire),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// A text in double quotes. The escapes of JSON mean the same in Python, JavaScript and Go.
+/// A text in double quotes. The escapes of JSON mean the same in Python, JavaScript, Go, C# and Java.
 pub(super) fn escaped(text: &str) -> String {
     let mut literal = String::with_capacity(text.len() + 2);
     crate::json::quote(&mut literal, text);

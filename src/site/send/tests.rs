@@ -8,9 +8,8 @@ use app::{
 };
 use axum::{Router, body::Bytes, extract::Request, http::HeaderMap};
 use std::{
-    io::Write as _,
     net::SocketAddr,
-    process::{Command, Stdio},
+    process::Command,
     sync::{Arc, Mutex},
 };
 
@@ -101,44 +100,130 @@ fn wires(base: &str) -> Vec<Wire> {
     wires
 }
 
-/// All samples as one program.
-fn program(language: Language, wires: &[Wire]) -> String {
-    let samples = wires.iter().map(|wire| language.print(wire));
-    match language {
-        Language::Curl => {
-            let quiet = "curl() { command curl -sS -o /dev/null \"$@\"; }".to_owned();
-            std::iter::once(quiet)
-                .chain(samples)
-                .collect::<Vec<_>>()
-                .join("\n")
+/// How the samples of a language are run, all as one program.
+struct Toolchain {
+    language: Language,
+    /// The file that the program is written to.
+    file: &'static str,
+    /// The shell's line that runs it.
+    line: &'static str,
+    /// Without it on the path the language is left out; the suite brings only the others.
+    optional: Option<&'static str>,
+}
+
+const TOOLCHAINS: [Toolchain; 6] = [
+    Toolchain {
+        language: Language::Curl,
+        file: "request.sh",
+        line: "sh request.sh",
+        optional: None,
+    },
+    Toolchain {
+        language: Language::Python,
+        file: "request.py",
+        line: "python3 request.py",
+        optional: None,
+    },
+    Toolchain {
+        language: Language::TypeScript,
+        file: "request.mjs",
+        line: "node request.mjs",
+        optional: None,
+    },
+    Toolchain {
+        language: Language::Go,
+        file: "request.go",
+        line: "GOFLAGS=-mod=mod GOCACHE=$PWD/cache go run request.go",
+        optional: Some("go"),
+    },
+    Toolchain {
+        language: Language::Java,
+        file: "All.java",
+        line: "java All.java",
+        optional: Some("java"),
+    },
+    Toolchain {
+        language: Language::CSharp,
+        file: "request.cs",
+        line: "mcs -nologo -r:System.Net.Http -main:All request.cs && mono request.exe",
+        optional: Some("mcs"),
+    },
+];
+
+impl Toolchain {
+    fn is_here(&self) -> bool {
+        self.optional.is_none_or(|program| {
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+        })
+    }
+
+    /// All samples as one program.
+    fn program(&self, wires: &[Wire]) -> String {
+        let samples: Vec<String> = wires.iter().map(|wire| self.language.print(wire)).collect();
+        match self.language {
+            Language::Curl => format!(
+                "curl() {{ command curl -sS -o /dev/null \"$@\"; }}\n{}",
+                samples.join("\n")
+            ),
+            Language::TypeScript => format!("{{\n{}}}\n", samples.join("}\n{\n")),
+            Language::Go => joined(
+                &samples,
+                ("func main()", "func request{n}()"),
+                "package main\nimport (\n\"fmt\"\n\"io\"\n\"net/http\"\n\"os\"\n\"strings\"\n)\nvar _ = strings.NewReader\n",
+                ("func main() {\n{all}}\n", "request{n}()\n"),
+            ),
+            Language::Java => joined(
+                &samples,
+                ("class Request {", "class Request{n} {"),
+                "import java.net.URI;\nimport java.net.http.*;\n",
+                (
+                    // The launcher runs the first class of the file.
+                    "class All { public static void main(String[] args) throws Exception {\n{all}} }\n",
+                    "Request{n}.main(args);\n",
+                ),
+            ),
+            Language::CSharp => joined(
+                &samples,
+                ("class Program", "class Program{n}"),
+                "using System;\nusing System.Net.Http;\nusing System.Threading.Tasks;\n",
+                (
+                    // The compiler of Mono takes no main that is asynchronous.
+                    "class All { static void Main() {\n{all}} }\n",
+                    "Program{n}.Main().GetAwaiter().GetResult();\n",
+                ),
+            ),
+            _ => samples.concat(),
         }
-        Language::TypeScript => samples
-            .map(|sample| format!("{{\n{sample}}}\n"))
-            .collect::<Vec<_>>()
-            .join("\n"),
-        _ => samples.collect(),
+    }
+
+    fn run(&self, program: &str) {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join(self.file), program).unwrap();
+        let output = Command::new("sh")
+            .args(["-c", self.line])
+            .current_dir(folder.path())
+            .env("ACCESS_TOKEN", "token-of-the-test")
+            .env("no_proxy", "127.0.0.1")
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}: {said}", self.line);
     }
 }
 
-fn run(command: &[&str], program: &str) {
-    let [name, arguments @ ..] = command else {
-        panic!("no command")
-    };
-    let mut child = Command::new(name)
-        .args(arguments)
-        .env("ACCESS_TOKEN", "token-of-the-test")
-        .env("no_proxy", "127.0.0.1")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap_or_else(|error| panic!("{name}: {error}"));
-    let mut input = child.stdin.take().unwrap();
-    input.write_all(program.as_bytes()).unwrap();
-    drop(input);
-    let output = child.wait_with_output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{name}: {said}");
+/// Samples that are each a whole program, as parts of one: `entry` gets a number, and `main` calls each.
+fn joined(samples: &[String], entry: (&str, &str), head: &str, main: (&str, &str)) -> String {
+    let numbered = |text: &str, number: usize| text.replace("{n}", &number.to_string());
+    let mut parts = String::new();
+    let mut calls = String::new();
+    for (number, sample) in samples.iter().enumerate() {
+        let (_, rest) = sample.split_once(entry.0).unwrap();
+        parts.push_str(&numbered(entry.1, number));
+        parts.push_str(&rest.replace("static async Task Main", "public static async Task Main"));
+        calls.push_str(&numbered(main.1, number));
+    }
+    format!("{head}{}{parts}", main.0.replace("{all}", &calls))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -156,16 +241,13 @@ async fn every_sample_that_can_run_here_sends_what_the_builder_sends() {
     }
     let sent = recorder.take();
     assert_eq!(sent.len(), wires.len());
-    for (language, command) in [
-        (Language::Curl, &["sh", "-s"][..]),
-        (Language::Python, &["python3", "-"]),
-        (Language::TypeScript, &["node", "--input-type=module", "-"]),
-    ] {
-        let program = program(language, &wires);
-        tokio::task::spawn_blocking(move || run(command, &program))
+    for toolchain in TOOLCHAINS.iter().filter(|toolchain| toolchain.is_here()) {
+        let program = toolchain.program(&wires);
+        tokio::task::spawn_blocking(move || toolchain.run(&program))
             .await
             .unwrap();
         let arrived = recorder.take();
+        let language = toolchain.language;
         assert_eq!(arrived.len(), sent.len(), "{language:?}");
         for (arrived, sent) in arrived.iter().zip(&sent) {
             assert_eq!(arrived, sent, "{language:?}");
