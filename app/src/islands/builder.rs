@@ -19,6 +19,7 @@ use crate::{
     sample::Language,
 };
 use leptos::{ev, html, prelude::*, task::spawn_local};
+use std::time::Duration;
 
 /// Wraps the builder's form and shows what came of it.
 #[island]
@@ -82,12 +83,18 @@ pub fn Builder(
             let came = actions::send(request)
                 .await
                 .unwrap_or(Outcome::Failed(SendError::PortalFailed));
-            if let Outcome::Answered(sent) = &came {
-                remember(calls, PastCall::from(&**sent));
-            }
+            let call = match &came {
+                Outcome::Answered(sent) => Some(PastCall::from(&**sent)),
+                Outcome::Failed(_) => None,
+            };
             outcome.set(Some(came));
             sending.set(false);
             show(pane);
+            // Fifty rows are drawn anew, for which the answer need not wait.
+            set_timeout(
+                move || call.into_iter().for_each(|call| remember(calls, call)),
+                Duration::ZERO,
+            );
         });
     };
     let on_key = move |event: ev::KeyboardEvent| {
