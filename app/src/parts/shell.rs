@@ -107,8 +107,8 @@ fn page(frame: &Frame, head: Head, body: impl IntoView) -> impl IntoView {
                 {head.markdown_url.map(|url| view! { <link rel="alternate" type="text/markdown" href=url/> })}
                 <meta name="color-scheme" content=color_scheme(theme)/>
                 {theme_colors(theme)}
-                {preload(&assets)}
                 <link rel="stylesheet" href=assets.stylesheet.clone()/>
+                {preload(&assets)}
                 <link rel="icon" type="image/svg+xml" href=assets.favicon.clone()/>
                 {scripts(&assets, head.islands)}
                 {head.script.map(|src| view! { <script type="module" src=src></script> })}
