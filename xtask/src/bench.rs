@@ -5,6 +5,7 @@
 //! arm in `Subject::measure`. A slow number is shown as such and fails nothing; only what cannot be measured does.
 
 mod binaries;
+mod browser;
 mod figures;
 mod flood;
 pub(crate) mod http;
@@ -86,6 +87,10 @@ enum Subject {
     Ledger,
     /// The export of a large ledger in each format.
     Extracts,
+    /// From pressing "Send request" to the answer on the page.
+    Send,
+    /// Lighthouse over every page, as a throttled phone sees it.
+    Lighthouse,
 }
 
 impl Subject {
@@ -110,6 +115,8 @@ impl Subject {
             Self::Webhooks => webhooks::arrive(stand),
             Self::Ledger => ledger::alone(stand),
             Self::Extracts => ledger::exported(stand),
+            Self::Send => browser::send(stand),
+            Self::Lighthouse => browser::lighthouse(stand),
         }
     }
 }
@@ -118,7 +125,7 @@ impl Options {
     fn subjects(&self) -> Vec<Subject> {
         let wanted = |subject: &Subject| {
             if self.only.is_empty() {
-                self.all || *subject != Subject::Start10k
+                self.all || !matches!(subject, Subject::Start10k | Subject::Lighthouse)
             } else {
                 self.only.contains(subject)
             }
@@ -132,6 +139,8 @@ struct Stand {
     binaries: Binaries,
     wrk: Wrk,
     scratch: Scratch,
+    /// Where the scripts are that drive a browser.
+    end2end: PathBuf,
     /// How long one slice of load lasts, in seconds.
     seconds: u32,
 }
@@ -145,6 +154,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         binaries,
         wrk,
         scratch,
+        end2end: workspace.root.join("end2end"),
         seconds: options.seconds,
     };
     let mut table = Table::new(fs::read_to_string("/proc/loadavg").unwrap_or_default());

@@ -1,6 +1,6 @@
 //! Runs everything that can fail and closes with one line: how much passed, how much failed.
 
-mod browser;
+pub(crate) mod browser;
 mod judges;
 mod tally;
 

@@ -1,5 +1,5 @@
--- What wrk sends: method, body, then names and values of headers, as arguments after `--`. "{turn}" in the body becomes
--- a text that no other request of the run carries. What it saw is printed as one line of name=value pairs.
+-- What wrk sends: method, body, then names and values of headers, as arguments after `--`. "{turn}" in path or body
+-- becomes nine digits that no other request of the run carries. What it saw is printed as one line of name=value pairs.
 
 local threads = 0
 
@@ -15,13 +15,14 @@ function init(args)
     wrk.headers[args[index]] = args[index + 1]
   end
   if body ~= "" then wrk.body = body end
-  if body:find("{turn}", 1, true) then
-    local before, after = body:match("^(.-){turn}(.*)$")
+  local path = wrk.path
+  if body:find("{turn}", 1, true) or path:find("{turn}", 1, true) then
     local turn = 0
     -- A global named `request` makes wrk ask for each request anew, which costs it time; others are sent as they are.
     function request()
       turn = turn + 1
-      return wrk.format(nil, nil, nil, before .. number .. "-" .. turn .. after)
+      local digits = string.format("%d%08d", number, turn)
+      return wrk.format(nil, (path:gsub("{turn}", digits)), nil, (body:gsub("{turn}", digits)))
     end
   end
 end

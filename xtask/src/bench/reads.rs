@@ -82,6 +82,7 @@ pub(crate) fn list(stand: &Stand) -> Result<Vec<Row>> {
         )
         .at_least(1.0)
         .note(Unit::PerSecond.show(seen.unchanged)),
+        scene.anew(stand)?,
     ])
 }
 
@@ -117,6 +118,38 @@ impl Scene {
             token,
             client,
         })
+    }
+
+    /// 25 transactions, no address twice: what a list costs that nobody has read lately. Its rows have three times as many
+    /// members as the limit's, so it has no target.
+    fn anew(&self, stand: &Stand) -> Result<Row> {
+        let since = "/v1/transactions?limit=25&updated_since=2000-01-01T00:00:00.{turn}Z";
+        let ask = Ask::get(since.replace("{turn}", "0")).bearer(&self.token);
+        let rows = self
+            .portal
+            .ask(&ask, 200)?
+            .text()
+            .matches("\"trade_date\"")
+            .count();
+        ensure!(rows == LIST_LENGTH, "the list has {rows} rows");
+        let ask = Ask::get(since).bearer(&self.token);
+        // The same script on both sides, for making each request costs the one who sends it.
+        let limit = Ask {
+            path: format!("{}?since={{turn}}", Limit::list().path),
+            ..Limit::list()
+        };
+        let (mut ratios, mut speeds) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            let ours = stand.wrk.press(self.portal.api, &ask, stand.seconds)?.per_second;
+            let bare = stand
+                .wrk
+                .press(self.limit.address, &limit, stand.seconds)?
+                .per_second;
+            ratios.push(ours / bare);
+            speeds.push(ours);
+        }
+        let what = "GET of 25 transactions, none twice, of the limit";
+        Ok(Row::new(what, median(ratios), Unit::Times).note(Unit::PerSecond.show(median(speeds))))
     }
 
     /// Limit, 200, 304, limit, 200, 304, … limit: each of ours stands between two limits of nearly the same moment.

@@ -44,9 +44,9 @@ pub(crate) fn run(workspace: &Workspace) -> Result<Tally> {
 }
 
 /// `npm ci`, unless the installed packages are the ones of this very lock file.
-pub(super) fn install_packages(folder: &Path) -> Result<()> {
+pub(crate) fn install_packages(folder: &Path) -> Result<()> {
     let lock = fs::read_to_string(folder.join("package-lock.json"))
-        .context("end2end/package-lock.json is missing")?;
+        .with_context(|| format!("{}/package-lock.json is missing", folder.display()))?;
     let stamp = folder.join("node_modules/.stamp");
     if fs::read_to_string(&stamp).is_ok_and(|old| old == lock) {
         return Ok(());
@@ -62,7 +62,7 @@ pub(super) fn install_packages(folder: &Path) -> Result<()> {
 }
 
 /// The browser: `$CHROMIUM`, or the system's, installed if it is not there.
-fn find_chromium() -> Result<String> {
+pub(crate) fn find_chromium() -> Result<String> {
     if let Ok(path) = env::var("CHROMIUM") {
         ensure!(
             Path::new(&path).is_file(),
