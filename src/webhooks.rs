@@ -10,6 +10,7 @@ mod attempt;
 mod dial;
 mod dispatcher;
 mod exchange;
+mod outcomes;
 mod places;
 mod worker;
 

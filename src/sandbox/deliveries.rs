@@ -11,10 +11,7 @@ use crate::store::{
             claims::Claim,
             replay::{self, Replayed},
         },
-        webhooks::{
-            self as endpoints,
-            proof::{self, Taken},
-        },
+        webhooks::{self as endpoints, proof},
     },
 };
 use contract::{
@@ -153,9 +150,6 @@ pub async fn conclude(
             endpoints::pause(tx, claim.webhook, now.plus_millis(bounded(pause))).await?;
         }
         note_health(tx, claim, outcome).await?;
-        if outcome == Outcome::Accepted {
-            proof::note(tx, claim.delivery, Taken::Accepted).await?;
-        }
     }
     Ok(())
 }
@@ -177,7 +171,7 @@ async fn conclude_forged(
     match (outcome, attempt.response_status) {
         (Outcome::Accepted, _) => proof::withdraw_refusal(tx, claim.webhook).await,
         (_, Some(status @ (400 | 401 | 403 | 406 | 422))) => {
-            proof::note(tx, claim.delivery, Taken::Refused(status)).await
+            proof::note_refusal(tx, claim.delivery, status).await
         }
         _ => Ok(()),
     }
@@ -193,20 +187,21 @@ fn bounded(pause: Duration) -> i64 {
 }
 
 async fn note_health(tx: &mut WriteTx, claim: &Claim, outcome: Outcome) -> Result<(), StoreError> {
+    if outcome == Outcome::Accepted {
+        return proof::note_acceptance(tx, claim.webhook, claim.delivery).await;
+    }
     let now = tx.began_at();
     let Some((_, webhook)) = endpoints::find(tx, &claim.webhook_id).await? else {
         return Ok(());
     };
     let told_at = now.plus_millis(tx.clock_offset());
-    match (outcome, webhook.failing_since) {
-        (Outcome::Accepted, Some(_)) => endpoints::set_failing_since(tx, claim.webhook, None).await,
-        (Outcome::Gone, _) => webhooks::disable(tx, told_at, &webhook.id, DisabledReason::Gone).await,
-        (Outcome::Failed(_), None) => endpoints::set_failing_since(tx, claim.webhook, Some(now)).await,
-        (Outcome::Failed(_), Some(since)) if now.as_millis() - since.as_millis() >= PATIENCE_MILLIS => {
-            webhooks::disable(tx, told_at, &webhook.id, DisabledReason::Failing).await
-        }
-        (Outcome::Accepted, None) | (Outcome::Failed(_), Some(_)) => Ok(()),
-    }
+    let disabled = match (outcome, webhook.failing_since) {
+        (Outcome::Gone, _) => DisabledReason::Gone,
+        (_, None) => return endpoints::set_failing_since(tx, claim.webhook, now).await,
+        (_, Some(since)) if now.as_millis() - since.as_millis() >= PATIENCE_MILLIS => DisabledReason::Failing,
+        (_, Some(_)) => return Ok(()),
+    };
+    webhooks::disable(tx, told_at, &webhook.id, disabled).await
 }
 
 /// A page of the deliveries to an endpoint.

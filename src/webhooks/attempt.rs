@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     ids,
-    sandbox::deliveries::{self, Chance, Outcome},
+    sandbox::deliveries::Outcome,
     store::{
         StoreError,
         tenant::{Tenant, deliveries::claims::Claim},
@@ -17,23 +17,22 @@ use contract::{
     Timestamp,
     deliveries::{Attempt, HeaderLine},
 };
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-/// How long to wait before an outcome is offered again to a writer that is too busy.
-const PATIENCE: Duration = Duration::from_millis(50);
-/// How often it is offered; past that, the lease runs out and the delivery is attempted again.
-const OFFERS: u32 = 100;
+/// An attempt that was made, and is to be written down.
+pub(super) struct Ended {
+    pub(super) claim: Claim,
+    pub(super) attempt: Attempt,
+    pub(super) outcome: Outcome,
+}
 
-/// Attempts what was claimed.
-pub(super) async fn attempt(shared: &Shared, tenant: &Tenant, claim: Claim) {
+/// Attempts what was claimed; `None` where it could not even be sent, which leaves it to the next claim.
+pub(super) async fn attempt(shared: &Shared, tenant: &Tenant, claim: Claim) -> Option<Ended> {
     let body = match serde_json::to_vec(&claim.event) {
         Ok(body) => Bytes::from(body),
         Err(error) => {
             tracing::error!(%error, "an event cannot be written as JSON");
-            return;
+            return None;
         }
     };
     let now = shared.clock.now();
@@ -41,11 +40,15 @@ pub(super) async fn attempt(shared: &Shared, tenant: &Tenant, claim: Claim) {
         Ok(headers) => headers,
         Err(error) => {
             tracing::error!(%error, "a delivery cannot be signed; it waits");
-            return;
+            return None;
         }
     };
     let (attempt, outcome) = send(&shared.exchange, &claim, (headers, body), now).await;
-    conclude(shared, tenant, claim, (attempt, outcome)).await;
+    Some(Ended {
+        claim,
+        attempt,
+        outcome,
+    })
 }
 
 /// The headers of a request, its signatures among them: of each secret that signs now, and of the platform.
@@ -125,34 +128,6 @@ fn pause(text: &str, now: Timestamp) -> Option<Duration> {
     let at = jiff::fmt::rfc2822::parse(text.trim()).ok()?.timestamp();
     let millis = at.as_millisecond().saturating_sub(now.as_millis());
     u64::try_from(millis).ok().map(Duration::from_millis)
-}
-
-async fn conclude(shared: &Shared, tenant: &Tenant, claim: Claim, ended: (Attempt, Outcome)) {
-    let (claim, ended) = (Arc::new(claim), Arc::new(ended));
-    let schedule = Arc::clone(&shared.schedule);
-    for _ in 0..OFFERS {
-        let (claim, ended, schedule) = (Arc::clone(&claim), Arc::clone(&ended), Arc::clone(&schedule));
-        let chance = f64::from(u32::from_le_bytes(ids::random())) / f64::from(u32::MAX);
-        let written = tenant
-            .write(move |tx| {
-                Box::pin(async move {
-                    let chance = Chance {
-                        schedule: &schedule,
-                        chance,
-                    };
-                    deliveries::conclude(tx, &claim, (&ended.0, ended.1), chance).await
-                })
-            })
-            .await;
-        match written {
-            Ok(()) => return,
-            Err(StoreError::Overloaded) => tokio::time::sleep(PATIENCE).await,
-            Err(error) => {
-                tracing::warn!(%error, sandbox = %tenant.sandbox_id(), "an attempt is not written down");
-                return;
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -86,7 +86,7 @@ fn client(dial: Dial, roots: RootCertStore) -> Result<Http, ClientError> {
     Ok(Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(IDLE)
-        .pool_max_idle_per_host(8)
+        .pool_max_idle_per_host(64)
         .build(connector))
 }
 

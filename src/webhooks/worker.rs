@@ -3,6 +3,7 @@
 use super::{
     attempt::attempt,
     dispatcher::Shared,
+    outcomes::{Attempted, Outcomes},
     places::{Busy, TO_FAILING_OF_ONE, some_of},
 };
 use crate::store::{
@@ -19,7 +20,7 @@ use contract::Timestamp;
 use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{Notify, Semaphore},
-    task::JoinSet,
+    task::{JoinError, JoinSet},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -35,7 +36,8 @@ const FORGOTTEN_AT_ONCE: u32 = 1000;
 struct Worker<'a> {
     shared: &'a Arc<Shared>,
     tenant: &'a Arc<Tenant>,
-    running: JoinSet<i64>,
+    running: JoinSet<Attempted>,
+    outcomes: Outcomes,
     busy: Busy,
     /// The sandbox's share of the places for endpoints that fail.
     to_failing: Arc<Semaphore>,
@@ -53,51 +55,94 @@ pub(super) async fn run(
         shared,
         tenant,
         running: JoinSet::new(),
+        outcomes: Outcomes::default(),
         busy: Busy::default(),
         to_failing: Arc::new(Semaphore::new(TO_FAILING_OF_ONE)),
         turn: 0,
     };
     let mut quiet = tokio::time::Instant::now();
+    let mut look = true;
     while !stop.is_cancelled() && !tenant.is_retired() {
-        let started = match worker.start_due().await {
-            Ok(started) => started,
-            Err(error) => {
-                tracing::warn!(%error, sandbox = %tenant.sandbox_id(), "deliveries of a sandbox wait");
-                false
-            }
-        };
-        if started || !worker.running.is_empty() {
+        let started = look && worker.look().await;
+        if started || !worker.is_idle() {
             quiet = tokio::time::Instant::now();
         }
         let pause = worker.pause(started);
-        if worker.running.is_empty() && quiet.elapsed() >= LINGER && pause > LINGER {
+        if worker.is_idle() && quiet.elapsed() >= LINGER && pause > LINGER {
             break;
         }
+        look = true;
         tokio::select! {
             () = stop.cancelled() => {}
             () = bell.notified() => quiet = tokio::time::Instant::now(),
-            Some(ended) = worker.running.join_next() => worker.forget(ended),
+            Some(done) = worker.outcomes.written() => worker.forget(done),
+            Some(ended) = worker.running.join_next() => {
+                worker.take(ended);
+                // Its place is not free before it is written down.
+                look = false;
+            }
             () = tokio::time::sleep(pause.min(LINGER)) => {}
         }
+        worker.outcomes.write(shared, tenant);
     }
-    while let Some(ended) = worker.running.join_next().await {
-        worker.forget(ended);
-    }
+    worker.finish().await;
     if let Err(error) = worker.leave().await {
         tracing::warn!(%error, sandbox = %tenant.sandbox_id(), "the next delivery was not noted");
     }
 }
 
 impl Worker<'_> {
-    fn forget(&mut self, ended: Result<i64, tokio::task::JoinError>) {
-        match ended {
-            Ok(webhook) => self.busy.end(webhook),
+    /// Starts what is due; whether that was anything.
+    async fn look(&mut self) -> bool {
+        match self.start_due().await {
+            Ok(started) => started,
             Err(error) => {
-                tracing::error!(%error, "an attempt panicked");
-                // Whose it was is not told.
-                if self.running.is_empty() {
-                    self.busy.clear();
-                }
+                tracing::warn!(%error, sandbox = %self.tenant.sandbox_id(), "deliveries of a sandbox wait");
+                false
+            }
+        }
+    }
+
+    fn is_idle(&self) -> bool {
+        self.running.is_empty() && self.outcomes.is_empty()
+    }
+
+    /// Takes what came of an attempt, and of all others that have ended by now.
+    fn take(&mut self, attempted: Result<Attempted, JoinError>) {
+        let mut next = Some(attempted);
+        while let Some(attempted) = next {
+            match attempted {
+                Ok(attempted) => self.outcomes.push(attempted),
+                Err(error) => self.panicked(&error),
+            }
+            next = self.running.try_join_next();
+        }
+    }
+
+    fn forget(&mut self, done: Result<Vec<i64>, JoinError>) {
+        match done {
+            Ok(webhooks) => webhooks.into_iter().for_each(|webhook| self.busy.end(webhook)),
+            Err(error) => self.panicked(&error),
+        }
+    }
+
+    fn panicked(&mut self, error: &JoinError) {
+        tracing::error!(%error, "an attempt panicked");
+        // Whose it was is not told.
+        if self.is_idle() {
+            self.busy.clear();
+        }
+    }
+
+    /// Lets what is under way end, and writes it down.
+    async fn finish(&mut self) {
+        while let Some(ended) = self.running.join_next().await {
+            self.take(ended);
+        }
+        while !self.outcomes.is_empty() {
+            self.outcomes.write(self.shared, self.tenant);
+            if let Some(done) = self.outcomes.written().await {
+                self.forget(done);
             }
         }
     }
@@ -184,30 +229,20 @@ impl Worker<'_> {
     ) -> Result<Vec<Claim>, StoreError> {
         let lease = now.plus_millis(LEASE_MILLIS);
         self.tenant
-            .write(move |tx| {
-                Box::pin(async move {
-                    let mut claimed = Vec::new();
-                    for (webhook, free) in wanted {
-                        let left = u32::try_from(most - claimed.len()).unwrap_or_default();
-                        if left == 0 {
-                            break;
-                        }
-                        claimed.extend(claims::claim(tx, webhook, (now, lease), free.min(left)).await?);
-                    }
-                    Ok::<_, StoreError>(claimed)
-                })
-            })
+            .write(move |tx| Box::pin(async move { claims::claim(tx, &wanted, (now, lease), most).await }))
             .await
     }
 
-    /// Attempts it; what it holds for that is free again afterwards.
-    fn start(&mut self, claim: Claim, place: impl Send + 'static) {
+    /// Attempts it; what it holds for that is free again once the outcome is written down.
+    fn start(&mut self, claim: Claim, place: impl Send + Sync + 'static) {
         let (shared, tenant, webhook) = (Arc::clone(self.shared), Arc::clone(self.tenant), claim.webhook);
         self.busy.begin(webhook);
         self.running.spawn(async move {
-            attempt(&shared, &tenant, claim).await;
-            drop(place);
-            webhook
+            Attempted {
+                webhook,
+                ended: attempt(&shared, &tenant, claim).await,
+                place: Box::new(place),
+            }
         });
     }
 

@@ -247,18 +247,14 @@ pub async fn delete(tx: &mut WriteTx, id: &WebhookId) -> Result<(), StoreError> 
     tx.note_endpoints().await
 }
 
-/// Notes since when every attempt at an endpoint has failed; none once one has succeeded.
+/// Notes since when every attempt at an endpoint has failed.
 ///
 /// # Errors
 /// When the database fails or there is no such endpoint.
-pub async fn set_failing_since(
-    tx: &mut WriteTx,
-    seq: i64,
-    since: Option<Timestamp>,
-) -> Result<(), StoreError> {
+pub async fn set_failing_since(tx: &mut WriteTx, seq: i64, since: Timestamp) -> Result<(), StoreError> {
     let done = sqlx::query("UPDATE webhooks SET failing_since = ?2 WHERE seq = ?1")
         .bind(seq)
-        .bind(since.map(Timestamp::as_millis))
+        .bind(since.as_millis())
         .execute(tx.sql())
         .await?;
     tx.mark_changed();

@@ -74,17 +74,40 @@ pub async fn waiting(conn: &mut impl Conn, now: Timestamp) -> Result<Vec<Waiting
     Ok(found.into_iter().map(waiting).collect())
 }
 
-/// Claims at most `limit` deliveries to an endpoint that are due at `now`: those to be attempted at once, then, unless it
-/// asked for a pause, the longest waiting. Until `lease` nobody else gets them; after that, anybody.
+/// Claims deliveries that are due at `now`: of each endpoint that is wanted at most so many, and no more than `most` in
+/// all. Until `lease` nobody else gets them; after that, anybody.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn claim(
     tx: &mut WriteTx,
+    wanted: &[(i64, u32)],
+    during: (Timestamp, Timestamp),
+    most: usize,
+) -> Result<Vec<Claim>, StoreError> {
+    let mut claimed = Vec::new();
+    for (webhook, free) in wanted {
+        let left = u32::try_from(most - claimed.len()).unwrap_or(u32::MAX);
+        if left == 0 {
+            break;
+        }
+        claimed.extend(mark(tx, *webhook, during, left.min(*free)).await?);
+    }
+    if claimed.is_empty() {
+        return Ok(Vec::new());
+    }
+    tx.note_deliveries();
+    read(tx, &claimed).await
+}
+
+/// Marks at most `limit` deliveries to an endpoint: those to be attempted at once, then, unless it asked for a pause, the
+/// longest waiting.
+async fn mark(
+    tx: &mut WriteTx,
     webhook: i64,
     (now, lease): (Timestamp, Timestamp),
     limit: u32,
-) -> Result<Vec<Claim>, StoreError> {
+) -> Result<Vec<i64>, StoreError> {
     let rows = sqlx::query(
         "UPDATE deliveries SET next_at = ?3, claims = claims + 1
          WHERE seq IN (
@@ -103,15 +126,7 @@ pub async fn claim(
     .bind(limit)
     .fetch_all(tx.sql())
     .await?;
-    let claimed = rows
-        .iter()
-        .map(|row| column(row, 0))
-        .collect::<Result<Vec<i64>, _>>()?;
-    if claimed.is_empty() {
-        return Ok(Vec::new());
-    }
-    tx.note_deliveries();
-    read(tx, &claimed).await
+    rows.iter().map(|row| column(row, 0)).collect()
 }
 
 async fn read(tx: &mut WriteTx, claimed: &[i64]) -> Result<Vec<Claim>, StoreError> {

@@ -12,15 +12,6 @@ use contract::{
 };
 use serde::Deserialize;
 
-/// How an endpoint took a delivery that proves something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Taken {
-    /// It accepted a genuine one.
-    Accepted,
-    /// It refused a forged one with this status.
-    Refused(u16),
-}
-
 /// A delivery that proves something.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proof {
@@ -34,37 +25,44 @@ pub struct Proof {
     pub refused: Option<(DeliveryId, u16, Timestamp)>,
 }
 
-/// Notes a delivery that proves something, unless one of its kind is noted.
+/// Notes that an endpoint accepted a genuine delivery: it does not fail any more, and the first one is its proof.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn note(tx: &mut WriteTx, delivery: i64, taken: Taken) -> Result<(), StoreError> {
-    let now = tx.began_at().as_millis();
-    match taken {
-        Taken::Accepted => {
-            sqlx::query(
-                "UPDATE webhooks SET accepted_delivery = d.id, accepted_at = ?2 FROM deliveries d
-                 WHERE d.seq = ?1 AND webhooks.seq = d.webhook_seq AND accepted_delivery IS NULL",
-            )
-            .bind(delivery)
-            .bind(now)
-            .execute(tx.sql())
-            .await?;
-        }
-        // An inbox answers as it is told, whatever the signature: that proves nothing.
-        Taken::Refused(status) => {
-            sqlx::query(
-                "UPDATE webhooks SET refused_delivery = d.id, refused_status = ?3, refused_at = ?2 FROM deliveries d
-                 WHERE d.seq = ?1 AND webhooks.seq = d.webhook_seq AND refused_delivery IS NULL
-                       AND url NOT GLOB '*/inbox/sbx_*'",
-            )
-            .bind(delivery)
-            .bind(now)
-            .bind(status)
-            .execute(tx.sql())
-            .await?;
-        }
+pub async fn note_acceptance(tx: &mut WriteTx, webhook: i64, delivery: i64) -> Result<(), StoreError> {
+    let done = sqlx::query(
+        "UPDATE webhooks SET failing_since = NULL,
+             accepted_at = CASE WHEN accepted_delivery IS NULL THEN ?3 ELSE accepted_at END,
+             accepted_delivery = coalesce(accepted_delivery, (SELECT id FROM deliveries WHERE seq = ?2))
+         WHERE seq = ?1 AND (failing_since IS NOT NULL OR accepted_delivery IS NULL)",
+    )
+    .bind(webhook)
+    .bind(delivery)
+    .bind(tx.began_at().as_millis())
+    .execute(tx.sql())
+    .await?;
+    if done.rows_affected() > 0 {
+        tx.mark_changed();
     }
+    Ok(())
+}
+
+/// Notes that an endpoint refused a forged delivery with this status, unless it has refused one before. An inbox answers
+/// as it is told, whatever the signature: that proves nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note_refusal(tx: &mut WriteTx, delivery: i64, status: u16) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE webhooks SET refused_delivery = d.id, refused_status = ?3, refused_at = ?2 FROM deliveries d
+         WHERE d.seq = ?1 AND webhooks.seq = d.webhook_seq AND refused_delivery IS NULL
+               AND url NOT GLOB '*/inbox/sbx_*'",
+    )
+    .bind(delivery)
+    .bind(tx.began_at().as_millis())
+    .bind(status)
+    .execute(tx.sql())
+    .await?;
     Ok(())
 }
 
