@@ -6,20 +6,24 @@ use serde_json::Value;
 use std::{env, fs, path::Path};
 
 /// Pages whose samples are answers: each a JSON block with the request as its title.
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 8] = [
     "cashflows",
     "holdings",
     "custodian-holdings",
     "performance",
     "private-markets",
+    "instruments",
+    "time-series",
+    "transactions",
 ];
 const PAID_IN_AUTUMN: &str = "?portfolio_id=66a1f0c2d4e5b60718295001&from=2026-07-01&to=2026-10-31&limit=1";
 const OPEN: &str = "```json title=\"GET ";
 
-fn settled(path: &str) -> String {
+pub(super) fn settled(path: &str) -> String {
     path.replace("⟦reporting_entity⟧", demo::REPORTING_ENTITY)
         .replace("⟦legal_entity⟧", demo::LEGAL_ENTITY)
         .replace("⟦portfolio⟧", demo::PORTFOLIO)
+        .replace("⟦account⟧", demo::ACCOUNT)
 }
 
 /// The answer as it is printed; a cursor is different every hour.
@@ -54,7 +58,7 @@ async fn every_answer_on_a_page_is_the_one_that_is_given() {
             assert!(fresh == text, "{page}: run this test once with UPDATE_FIGURES=1");
         }
     }
-    assert!(shown >= 6, "{shown}");
+    assert!(shown >= 9, "{shown}");
 }
 
 #[tokio::test]
