@@ -7,7 +7,8 @@
 //! To add a page: write `content/path/to/page.md` with `title` and `summary` in its front matter, and list it in
 //! `content/SUMMARY.md`. On a line of its own, `{{operation id}}` draws an operation, `{{fields id}}` the members of
 //! its answer (`{{fields id body}}` of its request), `{{endpoints Group, Group}}` an index, `{{problems}}`, `{{scopes}}` and
-//! `{{lifecycle authority}}` what their names say; between `{{steps}}` and `{{end steps}}` each heading is a step.
+//! `{{lifecycle authority}}` what their names say; between `{{steps}}` and `{{end steps}}` each heading is a step. A code
+//! block `chart NAME` draws its figures, which a test takes from the demo ledger.
 
 mod anchor;
 mod cached;

@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod builder;
+pub mod chart;
 pub mod checklist;
 pub mod docs;
 pub mod faults;
@@ -15,6 +16,7 @@ pub mod webhooks;
 use serde::{Deserialize, Serialize};
 
 pub use builder::{Bench, BuilderPage, Foreign, OperationLink, Outcome, PastCall, REMEMBERED, Suggestion};
+pub use chart::Chart;
 pub use checklist::{ChecklistItem, ChecklistPage, Evidence, ItemState};
 pub use docs::{
     Action, Admonition, AdmonitionKind, Answer, Block, Cell, Code, DocPage, FieldList, Heading, NavGroup,

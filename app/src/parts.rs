@@ -4,6 +4,7 @@ pub(crate) mod action;
 pub(crate) mod blocks;
 pub(crate) mod browser_key;
 pub(crate) mod calls;
+pub(crate) mod chart;
 pub(crate) mod code;
 pub(crate) mod entry;
 pub(crate) mod exchange;

@@ -9,10 +9,11 @@ use super::{
     places::Places,
     source::Draft,
 };
-use app::model::{Admonition, AdmonitionKind, Block, Code, Heading, Tab};
+use app::model::{Admonition, AdmonitionKind, Block, Chart, Code, Heading, Tab};
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, Parser, Tag};
 use std::ops::Range;
 
+mod chart;
 mod expand;
 mod fence;
 mod table;
@@ -216,6 +217,13 @@ impl<'a> Composer<'a> {
             CodeBlockKind::Fenced(info) => info.as_ref(),
             CodeBlockKind::Indented => "",
         };
+        if let Some(picture) = info.strip_prefix("chart ") {
+            let chart = chart::read(picture, &text).unwrap_or_else(|detail| {
+                self.fault(line, detail);
+                Chart::default()
+            });
+            return Piece::Block(Block::Chart(chart));
+        }
         let fence = fence::parse(info).unwrap_or_else(|detail| {
             self.fault(line, detail);
             fence::Fence::default()

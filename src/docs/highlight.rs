@@ -135,7 +135,8 @@ fn paint_all(blocks: &mut [Block]) {
             | Block::Action(_)
             | Block::BrowserKey
             | Block::Lifecycle
-            | Block::Table(_) => {}
+            | Block::Table(_)
+            | Block::Chart(_) => {}
         }
     }
 }

@@ -139,6 +139,7 @@ impl Index {
                     self.add(2, &problem.title, href, &named(page), &line);
                 }
             }
+            Block::Chart(chart) => self.add_text(place, &chart.title),
             Block::Code(_) | Block::Tabs(_) | Block::Lifecycle | Block::Action(_) | Block::BrowserKey => {}
         }
     }

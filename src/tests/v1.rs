@@ -3,6 +3,7 @@
 mod authorities;
 mod caching;
 mod cashflows;
+mod charts;
 mod clients;
 mod conventions;
 mod events;

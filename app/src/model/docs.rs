@@ -3,6 +3,7 @@
 //! Fields that end in `html` hold safe HTML made by the docs engine. Any text may hold reader-specific slots, written
 //! `⟦client_id⟧`; they pass through rendering untouched and the server fills them in per reader.
 
+use super::Chart;
 use contract::form::{Form, Input};
 use serde::{Deserialize, Serialize};
 
@@ -131,6 +132,8 @@ pub enum Block {
     Lifecycle,
     /// A table.
     Table(Table),
+    /// Figures over days, drawn.
+    Chart(Chart),
     /// Numbered steps.
     Steps(Vec<Step>),
     /// Prose with something in the rail beside it (under it on a phone).

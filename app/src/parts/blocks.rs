@@ -3,7 +3,7 @@
 use crate::{
     model::{Admonition, AdmonitionKind, Block, Cell, FieldList, Step, Table},
     parts::{
-        action, browser_key, code,
+        action, browser_key, chart, code,
         fields::{self, Way},
         lifecycle, operation, problems,
     },
@@ -34,6 +34,7 @@ fn block(anchor: &str, block: Block) -> AnyView {
         Block::BrowserKey => browser_key::browser_key().into_any(),
         Block::Lifecycle => lifecycle::lifecycle(anchor).into_any(),
         Block::Table(table) => draw_table(table).into_any(),
+        Block::Chart(figures) => chart::chart(anchor, figures).into_any(),
         Block::Steps(list) => steps(list).into_any(),
         Block::Row { blocks, rail } => row(anchor, blocks, rail).into_any(),
     }
@@ -79,7 +80,8 @@ fn field_list(list: FieldList) -> impl IntoView {
     }
 }
 
-fn draw_table(table: Table) -> impl IntoView {
+/// Draws a table.
+pub(crate) fn draw_table(table: Table) -> impl IntoView {
     let head = table
         .head
         .into_iter()

@@ -28,8 +28,7 @@ pub(super) fn parse(info: &str) -> Result<Fence, String> {
             continue;
         }
         let unknown = || format!("a code block has tab=\"…\", title=\"…\" or rail, not `{rest}`");
-        let (name, value) = rest.split_once("=\"").ok_or_else(unknown)?;
-        let (value, after) = value.split_once('"').ok_or_else(unknown)?;
+        let (name, value, after) = attribute(rest).ok_or_else(unknown)?;
         match name {
             "tab" => fence.tab = Some(value.to_owned()),
             "title" => value.clone_into(&mut fence.title),
@@ -38,6 +37,13 @@ pub(super) fn parse(info: &str) -> Result<Fence, String> {
         rest = after;
     }
     Ok(fence)
+}
+
+/// `name="value"` at the start of a text, and what stands behind it.
+pub(super) fn attribute(text: &str) -> Option<(&str, &str, &str)> {
+    let (name, value) = text.split_once("=\"")?;
+    let (value, after) = value.split_once('"')?;
+    Some((name, value, after))
 }
 
 fn language(name: &str) -> Result<&'static str, String> {
