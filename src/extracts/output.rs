@@ -37,10 +37,13 @@ struct Tally {
 impl Output {
     /// Starts the file that is to be at `path`, over whatever an attempt before has left.
     pub(super) fn create(path: &Path) -> io::Result<Self> {
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
+        // Only this folder: where the sandbox's own is gone, so is the sandbox, and nothing may bring it back.
+        let folder = path.parent().map(std::fs::create_dir);
+        match folder {
+            Some(Err(error)) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
         }
-        let draft = path.with_extension("part");
+        let draft = draft(path);
         Ok(Self {
             path: path.to_owned(),
             file: File::create(&draft)?,
@@ -86,6 +89,11 @@ impl Output {
             tracing::debug!(%error, "the draft of an extract is left");
         }
     }
+}
+
+/// Where the file that is to be at `path` is written.
+pub(super) fn draft(path: &Path) -> PathBuf {
+    path.with_extension("part")
 }
 
 struct Counted {

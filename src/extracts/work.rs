@@ -4,7 +4,7 @@ use super::{
     Extracts,
     figures::{self, CASHFLOWS, HOLDINGS, PERFORMANCE, POSITIONS},
     ledger::{self, Part, TRANSACTIONS},
-    output::Output,
+    output::{self, Output},
     progress::Progress,
     table::{Column, Sink},
     trouble::Trouble,
@@ -39,7 +39,9 @@ pub(super) async fn serve(
     stop: &CancellationToken,
 ) -> Result<(), DomainError> {
     for extract in store::leftovers(&mut tenant.read().await?).await? {
-        files::remove_file(&all.path(tenant, &extract)).await?;
+        let path = all.path(tenant, &extract);
+        files::remove_file(&output::draft(&path)).await?;
+        files::remove_file(&path).await?;
         tenant
             .write(move |tx| {
                 Box::pin(async move {

@@ -205,7 +205,7 @@ pub async fn note_progress(
     Ok(())
 }
 
-/// Writes down how the making of a running extract ended.
+/// Writes down how the making of a running extract ended. One that failed may have left a file.
 ///
 /// # Errors
 /// When the database fails or it is not running.
@@ -213,7 +213,8 @@ pub async fn finish(tx: &mut WriteTx, done: &Extract) -> Result<(), StoreError> 
     let count = |number: Option<u64>| number.map(|number| i64::try_from(number).unwrap_or(i64::MAX));
     let ended = sqlx::query(
         "UPDATE extracts SET status = ?2, rows_done = ?3, rows_total = ?4, size_bytes = ?5, sha256 = ?6,
-                             failure = ?7, completed_at = ?8, expires_at = ?9, updated_at = ?8
+                             failure = ?7, completed_at = ?8, expires_at = ?9, updated_at = ?8,
+                             leftover = ?2 = 'failed'
          WHERE id = ?1 AND status = 'running'",
     )
     .bind(done.id.as_str())
