@@ -1,5 +1,7 @@
 //! The real binary: crashes, administration beside a running server, backups, a drained shutdown.
 
+mod extracts;
+
 use crate::{
     harness::{Anonymous, Developer},
     receiver::Receiver,

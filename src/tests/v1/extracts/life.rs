@@ -3,7 +3,7 @@
 use super::{ended, fetch, idle, made, order, text};
 use crate::harness::{Developer, Portal};
 use contract::{extracts::Extract, ids::SandboxId};
-use portal::{sandbox::extracts, store::StoreError};
+use portal::{extracts::link::Target, sandbox::extracts, store::StoreError};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -145,4 +145,45 @@ async fn a_reset_takes_files_and_records_away() {
     gone(&developer, &path).await;
     let again = made(&developer, order("positions", "csv", json!({}))).await;
     assert_eq!(again["status"], "succeeded");
+}
+
+#[tokio::test]
+async fn a_link_to_what_is_not_whole_opens_nothing() {
+    let portal = idle().await;
+    let developer = portal.sandbox().await;
+    let body = order("positions", "csv", json!({}));
+    let id = developer.post("/v1/extracts", body).await.expect(202).id();
+    let target = Target {
+        sandbox: sandbox(&developer),
+        epoch: 1,
+        extract: id.parse().expect("an id"),
+    };
+    let link = portal.server.api.links.seal(&target, portal.clock.now());
+    let anonymous = || async { developer.client.request("GET", &link).send().await };
+    anonymous().await.expect(404);
+    crash(&portal, &developer).await;
+    let extract = developer
+        .get(&format!("/v1/extracts/{id}"))
+        .await
+        .expect(200)
+        .json();
+    let path = file(&portal, &developer, &extract).await;
+    std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    std::fs::write(&path, "position_id\n").expect("a file");
+    assert_eq!(extract["status"], "running");
+    anonymous().await.expect(404);
+}
+
+#[tokio::test]
+async fn a_deleted_sandbox_takes_files_and_records_away() {
+    let portal = Portal::new().await;
+    let developer = portal.sandbox().await;
+    let extract = made(&developer, order("positions", "csv", json!({}))).await;
+    let path = file(&portal, &developer, &extract).await;
+    let tenants = &portal.server.api.tenants;
+    tenants.delete(&sandbox(&developer)).await.expect("it is there");
+    assert_eq!(fetch(&developer, &extract, &[]).await.status(), 404);
+    assert!([401, 404].contains(&developer.get("/v1/extracts").await.status));
+    let folder = path.ancestors().nth(2).expect("the sandbox's own");
+    assert!(!folder.exists(), "{}", folder.display());
 }
