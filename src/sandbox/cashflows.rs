@@ -6,7 +6,7 @@ mod timeline;
 use super::{
     DomainError,
     positions::{asset_id, position_id},
-    transactions::replay::Story,
+    transactions::story::Story,
 };
 use crate::store::tenant::{
     Conn, WriteTx, accounts,
@@ -87,15 +87,14 @@ pub(super) fn is_concerned(instrument: InstrumentType, entered: Entered) -> bool
 /// When the store fails.
 pub(super) async fn standings(
     tx: &mut WriteTx,
-    instrument: &InstrumentId,
+    story: &Story,
     today: Date,
 ) -> Result<Standings, DomainError> {
-    let story = Story::of(tx, instrument).await?;
     let concerned = portfolios::with_any(tx, &story.places()).await?;
     let excluded = accounts::excluded(tx).await?;
     let mut standings = Standings::default();
     for portfolio in &concerned {
-        standings.add(&story, portfolio, (&excluded, today))?;
+        standings.add(story, portfolio, (&excluded, today))?;
     }
     Ok(standings)
 }
@@ -107,15 +106,14 @@ pub(super) async fn standings(
 pub(super) async fn regroup(
     tx: &mut WriteTx,
     now: Timestamp,
-    instrument: &InstrumentId,
+    (instrument, story): (&InstrumentId, &Story),
     [before, after]: [Option<&Portfolio>; 2],
 ) -> Result<(), DomainError> {
-    let story = Story::of(tx, instrument).await?;
     let excluded = accounts::excluded(tx).await?;
     let mut both = [Standings::default(), Standings::default()];
     for (standings, portfolio) in both.iter_mut().zip([before, after]) {
         if let Some(portfolio) = portfolio {
-            standings.add(&story, portfolio, (&excluded, now.date()))?;
+            standings.add(story, portfolio, (&excluded, now.date()))?;
         }
     }
     let [before, after] = both;
@@ -131,9 +129,9 @@ impl Standings {
     ) -> Result<(), DomainError> {
         let scope = story.scope(portfolio, excluded);
         let of_ledger = flows::Story {
-            ledger: &story.ledger,
+            ledger: story.ledger(),
             instrument: story.instrument(),
-            entries: story.ledger.entries().iter().collect(),
+            entries: story.ledger().entries().iter().collect(),
         };
         let flows = of_ledger.flows(&scope, today)?;
         let told = flows.into_iter().filter_map(|flow| named(story, flow)).collect();

@@ -5,7 +5,9 @@ mod published;
 mod rules;
 mod terms;
 
-use super::{DomainError, PageRequest, Rows, cashflows, error::require, positions};
+use super::{
+    DomainError, PageRequest, Rows, cashflows, error::require, positions, transactions::story::Story,
+};
 use crate::store::tenant::{Conn, WriteTx, instruments as store};
 use contract::{
     Timestamp,
@@ -128,12 +130,14 @@ pub async fn update(
     after.updated_at = now;
     let mut paid = None;
     if after.terms != before.terms {
-        paid = Some(cashflows::standings(tx, id, now.date()).await?);
+        let story = Story::of(tx, id).await?;
+        paid = Some(cashflows::standings(tx, &story, now.date()).await?);
     }
     store::update(tx, &after).await?;
     tx.mark_changed();
     if let Some(paid) = paid {
-        let pays = cashflows::standings(tx, id, now.date()).await?;
+        let story = Story::of(tx, id).await?;
+        let pays = cashflows::standings(tx, &story, now.date()).await?;
         cashflows::tell(tx, now, id, [&paid, &pays]).await?;
         cashflows::restate(tx, now, id).await?;
     }

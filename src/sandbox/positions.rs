@@ -2,7 +2,7 @@
 
 use super::{
     DomainError, cashflows, instruments,
-    transactions::replay::{self, Held, HeldAt},
+    transactions::story::{Held, HeldAt, Story},
 };
 use crate::store::{
     market::Market,
@@ -93,7 +93,8 @@ pub(super) async fn regroup(
     };
     let excluded = accounts::excluded(tx).await?;
     for instrument in store::instruments_at(tx, &moved).await? {
-        let held = replay::held(tx, &instrument).await?;
+        let story = Story::of(tx, &instrument).await?;
+        let held = story.held();
         let sum = |portfolio: Option<&Portfolio>| {
             portfolio.map_or(Decimal::ZERO, |portfolio| quantity(&held, portfolio, &excluded))
         };
@@ -105,7 +106,7 @@ pub(super) async fn regroup(
             anew: &[],
         };
         change.tell(tx, now).await?;
-        cashflows::regroup(tx, now, &instrument, [before, after]).await?;
+        cashflows::regroup(tx, now, (&instrument, &story), [before, after]).await?;
     }
     Ok(())
 }
@@ -128,7 +129,7 @@ pub(super) async fn restate(
     for portfolio in &known {
         store::touch(tx, portfolio, instrument, at).await?;
     }
-    let held = replay::held(tx, instrument).await?;
+    let held = Story::of(tx, instrument).await?.held();
     let places: Vec<&str> = held.keys().map(HeldAt::as_str).collect();
     let excluded = accounts::excluded(tx).await?;
     for portfolio in portfolios::with_any(tx, &places).await? {

@@ -3,12 +3,13 @@
 mod members;
 mod references;
 pub(super) mod replay;
+pub(super) mod story;
 
 use super::{
     DomainError, PageRequest, Rows,
     cashflows::{self, Standings},
     error::require,
-    instruments, positions, reporting_entities,
+    positions, reporting_entities,
 };
 use crate::{
     ids,
@@ -20,8 +21,8 @@ use contract::{
     ids::{InstrumentId, ReportingEntityId, TransactionId},
     transactions::{NewTransaction, Transaction, TransactionQuery, TransactionType},
 };
-use replay::Held;
 use serde_json::{Value, json};
+use story::{Held, Story};
 
 /// Enters a transaction.
 ///
@@ -38,15 +39,17 @@ pub async fn create(
         return Err(DomainError::Invalid(faults));
     }
     let account = references::check(tx, now.date(), &new).await?;
-    let before = held(tx, new.instrument_id.as_ref()).await?;
-    let paid = paid(tx, now, (new.instrument_id.as_ref(), new.r#type)).await?;
+    let mut affected = Affected::by(tx, now, (new.instrument_id.as_ref(), new.r#type)).await?;
     let entered_at = store::entry_instant(tx, now).await?;
     let entry = entry(new, &account, entered_at);
     let seq = store::enter(tx, &entry).await?;
-    let after = replay::check_entry(tx, seq, &entry).await?;
+    if let Some(affected) = &mut affected {
+        replay::enter(tx, &mut affected.story, (seq, &entry)).await?;
+    }
     tx.emit(now, EventType::TransactionCreated, data(&entry)).await?;
-    positions::follow(tx, now, &entry, [&before, &after]).await?;
-    pay(tx, now, &entry, paid).await?;
+    if let Some(affected) = affected {
+        affected.tell(tx, now, &entry).await?;
+    }
     // What is answered is what will be read.
     get(tx, &entry.id).await
 }
@@ -100,52 +103,60 @@ pub async fn delete(
     id: &TransactionId,
     expected: &(dyn Fn(&Transaction) -> bool + Sync),
 ) -> Result<(), DomainError> {
-    let entry = get(tx, id).await?;
+    let (seq, entry) = store::find(tx, id).await?.ok_or(DomainError::NotFound)?;
     require(expected, &entry)?;
-    let before = held(tx, entry.instrument_id.as_ref()).await?;
-    let paid = paid(tx, now, (entry.instrument_id.as_ref(), entry.r#type)).await?;
+    let mut affected = Affected::by(tx, now, (entry.instrument_id.as_ref(), entry.r#type)).await?;
     store::delete(tx, id).await?;
-    let after = replay::check_deletion(tx, &entry).await?;
-    tx.emit(now, EventType::TransactionDeleted, data(&entry)).await?;
-    positions::follow(tx, now, &entry, [&before, &after]).await?;
-    pay(tx, now, &entry, paid).await
-}
-
-/// What the instrument that a transaction is about pays; none where the transaction cannot change it.
-async fn paid(
-    tx: &mut WriteTx,
-    now: Timestamp,
-    (instrument, kind): (Option<&InstrumentId>, TransactionType),
-) -> Result<Option<Standings>, DomainError> {
-    let Some(id) = instrument else { return Ok(None) };
-    let concerned = instruments::find(tx, id)
-        .await?
-        .is_some_and(|found| cashflows::is_concerned(found.r#type, kind));
-    if !concerned {
-        return Ok(None);
+    if let Some(affected) = &mut affected {
+        replay::delete(&mut affected.story, seq)?;
     }
-    Ok(Some(cashflows::standings(tx, id, now.date()).await?))
+    tx.emit(now, EventType::TransactionDeleted, data(&entry)).await?;
+    match affected {
+        Some(affected) => affected.tell(tx, now, &entry).await,
+        None => Ok(()),
+    }
 }
 
-/// Tells how what its instrument pays changed with a transaction that was entered or deleted.
-async fn pay(
-    tx: &mut WriteTx,
-    now: Timestamp,
-    entry: &Transaction,
-    before: Option<Standings>,
-) -> Result<(), DomainError> {
-    let (Some(id), Some(before)) = (&entry.instrument_id, before) else {
-        return Ok(());
-    };
-    let after = cashflows::standings(tx, id, now.date()).await?;
-    cashflows::tell(tx, now, id, [&before, &after]).await
+/// The instrument that a change is about, as it was before.
+struct Affected {
+    story: Story,
+    held: Held,
+    /// What it paid; none where the change cannot change it.
+    paid: Option<Standings>,
 }
 
-/// What is held of the instrument that a transaction is about; nothing where it is about none.
-async fn held(tx: &mut WriteTx, instrument: Option<&InstrumentId>) -> Result<Held, DomainError> {
-    match instrument {
-        Some(instrument) => replay::held(tx, instrument).await,
-        None => Ok(Held::new()),
+impl Affected {
+    /// By a transaction of this type about this instrument; none where it is about none.
+    async fn by(
+        tx: &mut WriteTx,
+        now: Timestamp,
+        (instrument, kind): (Option<&InstrumentId>, TransactionType),
+    ) -> Result<Option<Self>, DomainError> {
+        let Some(id) = instrument else { return Ok(None) };
+        let story = Story::of(tx, id).await?;
+        let concerned = story
+            .kind()
+            .is_some_and(|instrument| cashflows::is_concerned(instrument, kind));
+        let paid = if concerned {
+            Some(cashflows::standings(tx, &story, now.date()).await?)
+        } else {
+            None
+        };
+        Ok(Some(Self {
+            held: story.held(),
+            story,
+            paid,
+        }))
+    }
+
+    /// Tells what became of it with a transaction that was entered or deleted.
+    async fn tell(self, tx: &mut WriteTx, now: Timestamp, entry: &Transaction) -> Result<(), DomainError> {
+        positions::follow(tx, now, entry, [&self.held, &self.story.held()]).await?;
+        let (Some(id), Some(paid)) = (&entry.instrument_id, &self.paid) else {
+            return Ok(());
+        };
+        let pays = cashflows::standings(tx, &self.story, now.date()).await?;
+        cashflows::tell(tx, now, id, [paid, &pays]).await
     }
 }
 
