@@ -83,7 +83,7 @@ enum Subject {
     Flood,
     /// How soon and how fast events arrive at receivers.
     Webhooks,
-    /// Replay, holdings and performance of a large ledger, without a server.
+    /// Replay, holdings and performance of a large ledger, alone and from a tenant's file, without a server.
     Ledger,
     /// The export of a large ledger in each format.
     Extracts,
@@ -113,7 +113,7 @@ impl Subject {
             Self::Memory => memory::with_open_tenants(stand),
             Self::Flood => flood::beside(stand),
             Self::Webhooks => webhooks::arrive(stand),
-            Self::Ledger => ledger::alone(stand),
+            Self::Ledger => ledger::replayed(stand),
             Self::Extracts => ledger::exported(stand),
             Self::Send => browser::send(stand),
             Self::Lighthouse => browser::lighthouse(stand),

@@ -1,4 +1,4 @@
-//! Compiles what is measured: the portal as it is shipped, the limit, the ledger alone, and its export.
+//! Compiles what is measured: the portal as it is shipped, the limit, the ledger alone and served, and its export.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -19,6 +19,7 @@ pub(crate) struct Binaries {
     pub(crate) portal: PathBuf,
     pub(crate) limit: PathBuf,
     pub(crate) ledger: PathBuf,
+    pub(crate) book: PathBuf,
     pub(crate) extracts: PathBuf,
 }
 
@@ -35,6 +36,8 @@ impl Binaries {
             "--bench",
             "ledger",
             "--bench",
+            "book",
+            "--bench",
             "extracts",
             "--message-format",
             "json-render-diagnostics",
@@ -44,13 +47,14 @@ impl Binaries {
             .stdout(Stdio::piped())
             .spawn()
             .with_context(|| format!("could not start `{line}`"))?;
-        let (mut portal, mut limit, mut ledger, mut extracts) = (None, None, None, None);
+        let (mut portal, mut limit, mut ledger, mut book, mut extracts) = (None, None, None, None, None);
         if let Some(output) = child.stdout.take() {
             for message in BufReader::new(output).lines() {
                 match program(&message?) {
                     Some((name, path)) if name == "portal" => portal = Some(path),
                     Some((name, path)) if name == "limit" => limit = Some(path),
                     Some((name, path)) if name == "ledger" => ledger = Some(path),
+                    Some((name, path)) if name == "book" => book = Some(path),
                     Some((name, path)) if name == "extracts" => extracts = Some(path),
                     _ => {}
                 }
@@ -62,6 +66,7 @@ impl Binaries {
             portal: portal.context("cargo named no portal binary")?,
             limit: limit.context("cargo named no limit binary")?,
             ledger: ledger.context("cargo named no ledger binary")?,
+            book: book.context("cargo named no book binary")?,
             extracts: extracts.context("cargo named no extracts binary")?,
         })
     }

@@ -1,4 +1,5 @@
-//! The ledger alone and its export, as `benches/ledger.rs` and `benches/extracts.rs` measure them.
+//! The ledger alone and as it is served, and its export, as `benches/ledger.rs`, `benches/book.rs` and
+//! `benches/extracts.rs` measure them.
 
 use std::{
     path::Path,
@@ -12,9 +13,11 @@ use super::{
     table::{Row, Unit},
 };
 
-/// The ledger without anything around it.
-pub(crate) fn alone(stand: &Stand) -> Result<Vec<Row>> {
-    run(&stand.binaries.ledger)
+/// The ledger without anything around it, and from a tenant's file through the book that the API answers from.
+pub(crate) fn replayed(stand: &Stand) -> Result<Vec<Row>> {
+    let mut rows = run(&stand.binaries.ledger)?;
+    rows.extend(run(&stand.binaries.book)?);
+    Ok(rows)
 }
 
 /// The ledger written to files.
