@@ -16,7 +16,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use contract::Timestamp;
+use contract::{Timestamp, deliveries::Delivery, events::Event};
 use std::collections::HashMap;
 
 use super::{
@@ -32,7 +32,7 @@ use crate::{
     ids::RequestId,
     sandbox::{PageRequest, webhooks},
     store::{
-        log::{Evidence, Placed},
+        log::{self, Evidence, Placed},
         tenant::{
             Tenant,
             deliveries::traced::{self, Tried},
@@ -40,7 +40,6 @@ use crate::{
         },
     },
 };
-use contract::{deliveries::Delivery, events::Event};
 
 /// So many events of one request are shown.
 const EVENTS: u16 = 50;
@@ -50,8 +49,6 @@ const DELIVERIES: u16 = 200;
 const ATTEMPTS: u16 = 500;
 /// More than a sandbox may have of endpoints.
 const ENDPOINTS: PageRequest = PageRequest::first(200);
-/// How long calls are logged, in milliseconds.
-const LOGGED_MILLIS: i64 = 7 * 24 * 60 * 60 * 1000;
 
 /// The routes.
 pub(super) fn router() -> Router<Site> {
@@ -220,7 +217,7 @@ impl Trace {
 fn remarks(trace: &Trace, now: Timestamp) -> Vec<String> {
     let mut remarks = Vec::new();
     let Some(Placed { call, .. }) = &trace.call else {
-        let gone = if trace.arrived().plus_millis(LOGGED_MILLIS) <= now {
+        let gone = if trace.arrived().plus_millis(log::KEPT_MILLIS) <= now {
             "The call itself is no longer in the log: calls are kept for seven days."
         } else {
             "The log has no line of the call itself."

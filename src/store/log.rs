@@ -18,6 +18,7 @@ use std::{
 };
 use tokio::sync::{mpsc, oneshot};
 
+pub use rows::KEPT_MILLIS;
 pub use sends::{KEPT as SENDS_KEPT, SendRow};
 
 /// How many rows may wait to be written. Past that they are dropped and counted: a log must not slow what it logs.

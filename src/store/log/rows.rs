@@ -15,7 +15,7 @@ use std::{borrow::Cow, path::Path};
 static MIGRATOR: Migrator = sqlx::migrate!("migrations/log");
 
 /// How long rows are kept, in milliseconds.
-const KEPT_MILLIS: i64 = 7 * 24 * 60 * 60 * 1000;
+pub const KEPT_MILLIS: i64 = 7 * 24 * 60 * 60 * 1000;
 /// How many old rows go at once.
 const PURGE_BATCH: u64 = 2000;
 
