@@ -19,16 +19,18 @@ use contract::{
 use serde::Deserialize;
 
 /// The instant of the next attempt in the sandbox: an endpoint that asked for a pause is let alone until then, except
-/// with what is to be attempted at once.
+/// with what is to be attempted at once. A pause that is over by `?1` counts no more, and most of the time there is none.
 macro_rules! next_attempt {
     () => {
-        "SELECT min(at) FROM (
+        "SELECT CASE WHEN NOT EXISTS (SELECT 1 FROM webhooks WHERE paused_until > ?1)
+         THEN (SELECT min(next_at) FROM deliveries WHERE next_at IS NOT NULL)
+         ELSE (SELECT min(at) FROM (
              SELECT max((SELECT min(next_at) FROM deliveries WHERE webhook_seq = w.seq AND next_at IS NOT NULL),
                         coalesce(paused_until, 0)) AS at FROM webhooks w
              UNION ALL
              SELECT (SELECT min(next_at) FROM deliveries
                      WHERE webhook_seq = w.seq AND next_at IS NOT NULL AND at_once = 1) FROM webhooks w
-             WHERE paused_until IS NOT NULL)"
+             WHERE paused_until > ?1)) END"
     };
 }
 pub(super) use next_attempt;
@@ -106,8 +108,11 @@ pub(super) async fn queue(
 }
 
 /// The instant of the next attempt.
-pub(super) async fn next(conn: &mut impl Conn) -> Result<Option<Timestamp>, StoreError> {
-    let next: Option<i64> = sqlx::query_scalar(next_attempt!()).fetch_one(conn.sql()).await?;
+pub(super) async fn next(tx: &mut WriteTx) -> Result<Option<Timestamp>, StoreError> {
+    let next: Option<i64> = sqlx::query_scalar(next_attempt!())
+        .bind(tx.began_at().as_millis())
+        .fetch_one(tx.sql())
+        .await?;
     Ok(next.map(Timestamp::from_millis))
 }
 

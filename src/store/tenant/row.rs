@@ -35,6 +35,8 @@ pub(super) async fn open(
         next_attempt!(),
         ") FROM tenant"
     ))
+    // Whether a pause is over is for whoever writes next to find.
+    .bind(0_i64)
     .fetch_one(conn)
     .await?;
     let (of, its_epoch, version, clock_offset, next_due, has_faults, has_work, listens, next_delivery) =
