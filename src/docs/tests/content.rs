@@ -210,6 +210,6 @@ fn nothing_shouts() {
 #[test]
 fn the_receiver_in_rust_is_the_example_that_is_compiled_and_run() {
     let page = include_str!("../../../content/guides/webhooks.md");
-    let example = include_str!("../../../examples/receiver.rs");
+    let example = include_str!("../../../end2end/judges/receiver.rs");
     assert!(page.contains(&format!("```rust tab=\"Rust\"\n{example}```\n")));
 }
