@@ -39,7 +39,7 @@ fn body(page: HomePage) -> impl IntoView {
                 <section class="hero-words">
                     <h1>"Wealth data, on the record."</h1>
                     <p class="lead">
-                        "The Aleta API gives you clients, custodian consents and reporting structures as one set of books. "
+                        "The Aleta API gives you positions, cashflows, performance and the consents behind them as one set of books. "
                         "Everything on this site answers from a sandbox of your own: read it, send it, then take the same "
                         "request into your code."
                     </p>
@@ -127,7 +127,7 @@ fn contents(operations: usize) -> impl IntoView {
         (
             link::BUILDER,
             "Request builder",
-            "Fill in a form, send it, read the answer, copy it as curl.",
+            "Fill in a form, send it, read the answer, copy it as code.",
             String::new(),
         ),
         (
