@@ -83,6 +83,8 @@ enum Subject {
     Flood,
     /// How soon and how fast events arrive at receivers.
     Webhooks,
+    /// What a million deliveries that wait cost in memory.
+    Queue,
     /// Replay, holdings and performance of a large ledger, alone and from a tenant's file, without a server.
     Ledger,
     /// The export of a large ledger in each format.
@@ -113,6 +115,7 @@ impl Subject {
             Self::Memory => memory::with_open_tenants(stand),
             Self::Flood => flood::beside(stand),
             Self::Webhooks => webhooks::arrive(stand),
+            Self::Queue => webhooks::queue::waiting(stand),
             Self::Ledger => ledger::replayed(stand),
             Self::Extracts => ledger::exported(stand),
             Self::Send => browser::send(stand),
@@ -125,7 +128,7 @@ impl Options {
     fn subjects(&self) -> Vec<Subject> {
         let wanted = |subject: &Subject| {
             if self.only.is_empty() {
-                self.all || !matches!(subject, Subject::Start10k | Subject::Lighthouse)
+                self.all || !matches!(subject, Subject::Start10k | Subject::Lighthouse | Subject::Queue)
             } else {
                 self.only.contains(subject)
             }

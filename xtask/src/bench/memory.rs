@@ -39,7 +39,7 @@ pub(crate) fn with_open_tenants(stand: &Stand) -> Result<Vec<Row>> {
 }
 
 /// Resident memory in millions of bytes.
-fn resident(process: u32) -> Result<f64> {
+pub(super) fn resident(process: u32) -> Result<f64> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))
         .context("resident memory is read from /proc")?;
     resident_in(&status).context("/proc names no VmRSS")

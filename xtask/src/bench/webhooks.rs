@@ -1,6 +1,7 @@
 //! How soon and how fast events arrive at receivers.
 
 mod dead;
+pub(crate) mod queue;
 
 use std::{
     collections::HashMap,

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// As many endpoints as a sandbox may have.
-const ENDPOINTS: usize = 100;
+pub(super) const ENDPOINTS: usize = 100;
 /// How many events each gets.
 const EVENTS: usize = 60;
 const ROUNDS: u32 = 3;
@@ -48,7 +48,7 @@ pub(super) fn beside(portal: &Portal, sandboxes: &[Credentials]) -> Result<Row> 
 }
 
 /// The URL of a receiver that takes calls and never answers.
-fn silent() -> Result<String> {
+pub(super) fn silent() -> Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let url = format!("http://{}/", listener.local_addr()?);
     // Ends with the process.
