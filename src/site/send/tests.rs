@@ -54,7 +54,8 @@ fn meant(headers: &HeaderMap) -> Vec<(String, String)> {
         .into_iter()
         .chain(app::request::HEADERS)
         .filter_map(|name| {
-            let value = headers.get(name)?.to_str().unwrap().to_owned();
+            // Mono reads some headers and writes them in its own way, with a space before a parameter.
+            let value = headers.get(name)?.to_str().unwrap().replace("; ", ";");
             // What a program adds where nobody said what to accept.
             let said = !(value == "*/*" || (name == "accept-language" && value == "*"));
             said.then(|| (name.to_owned(), value))
