@@ -123,13 +123,28 @@ pub async fn remove_file(path: &Path) -> Result<(), StoreError> {
     on_a_thread(move || absent_is_fine(std::fs::remove_file(path))).await
 }
 
-/// Removes a sandbox's folder with all that is in it.
+/// How often a folder is removed again in which something was written meanwhile.
+const REMOVALS: u32 = 100;
+
+/// Removes a sandbox's folder with all that is in it, also what a task that is about to end still puts there.
 ///
 /// # Errors
 /// When a file cannot be removed.
 pub(crate) async fn remove_folder(folder: &Path) -> Result<(), StoreError> {
     let folder = folder.to_owned();
-    on_a_thread(move || absent_is_fine(std::fs::remove_dir_all(folder))).await
+    on_a_thread(move || {
+        let mut removed = std::fs::remove_dir_all(&folder);
+        for _ in 0..REMOVALS {
+            match removed {
+                Err(error) if error.kind() == std::io::ErrorKind::DirectoryNotEmpty => {
+                    removed = std::fs::remove_dir_all(&folder);
+                }
+                _ => break,
+            }
+        }
+        absent_is_fine(removed)
+    })
+    .await
 }
 
 /// The folders of sandboxes that lie in the data folder, each with the names of what is in it.
