@@ -8,6 +8,7 @@ mod page;
 mod sqlite;
 pub mod tenant;
 
+use page::by_position;
 pub use page::{PageRequest, Rows};
 
 use std::sync::Arc;

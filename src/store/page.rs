@@ -40,9 +40,7 @@ impl<T> Rows<T> {
     pub(super) fn of<R: Into<(i64, T)>>(request: PageRequest, found: Vec<R>) -> Self {
         let limit = usize::from(request.limit);
         let has_more = found.len() > limit;
-        let mut rows: Vec<(i64, T)> = found.into_iter().map(Into::into).collect();
-        // An aggregate promises no order, though it keeps that of its input.
-        rows.sort_by_key(|(position, _)| *position);
+        let mut rows = by_position(found);
         rows.truncate(limit);
         Self { rows, has_more }
     }
@@ -51,4 +49,11 @@ impl<T> Rows<T> {
     pub fn last(&self) -> Option<i64> {
         self.rows.last().map(|(position, _)| *position)
     }
+}
+
+/// The rows of an aggregate by their positions, lowest first: it promises no order, though it keeps that of its input.
+pub(super) fn by_position<T, R: Into<(i64, T)>>(found: Vec<R>) -> Vec<(i64, T)> {
+    let mut rows: Vec<(i64, T)> = found.into_iter().map(Into::into).collect();
+    rows.sort_by_key(|(position, _)| *position);
+    rows
 }

@@ -7,7 +7,7 @@ pub mod traced;
 
 use super::{Conn, WriteTx, sealed::Sealed};
 use crate::store::{
-    PageRequest, Rows, StoreError,
+    PageRequest, Rows, StoreError, by_position,
     sqlite::{Millis, from_json},
 };
 use contract::{
@@ -215,11 +215,8 @@ pub async fn latest(conn: &mut impl Conn, wanted: Latest) -> Result<Vec<(i64, De
     .bind(wanted.before)
     .fetch_one(conn.sql())
     .await?;
-    let mut rows: Vec<(i64, Delivery)> = from_json::<Vec<Row>>(&found)?
-        .into_iter()
-        .map(Into::into)
-        .collect();
-    rows.sort_by_key(|(seq, _)| std::cmp::Reverse(*seq));
+    let mut rows = by_position(from_json::<Vec<Row>>(&found)?);
+    rows.reverse();
     Ok(rows)
 }
 

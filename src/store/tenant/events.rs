@@ -4,7 +4,7 @@ use super::{Conn, WriteTx, sealed::Sealed};
 use crate::{
     ids::{self, RequestId},
     store::{
-        PageRequest, Rows, StoreError,
+        PageRequest, Rows, StoreError, by_position,
         sqlite::{self, Millis, from_json},
     },
 };
@@ -128,9 +128,8 @@ pub async fn of_request(
     .fetch_one(conn.sql())
     .await?;
     let (count, rows) = from_json::<(u32, Vec<Row>)>(&found)?;
-    let mut rows: Vec<(i64, Event)> = rows.into_iter().map(Into::into).collect();
-    rows.sort_by_key(|(seq, _)| *seq);
-    Ok((rows.into_iter().map(|(_, event)| event).collect(), count))
+    let events = by_position(rows).into_iter().map(|(_, event)| event);
+    Ok((events.collect(), count))
 }
 
 /// The requests that caused these events; none is named where nobody called for an event.

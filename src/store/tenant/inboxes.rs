@@ -2,7 +2,7 @@
 
 use super::{Conn, WriteTx, sealed::Sealed};
 use crate::store::{
-    PageRequest, Rows, StoreError,
+    PageRequest, Rows, StoreError, by_position,
     sqlite::{self, Millis, from_json},
 };
 use contract::{
@@ -252,10 +252,6 @@ pub async fn latest_messages(
     .bind(limit)
     .fetch_one(conn.sql())
     .await?;
-    let mut rows: Vec<(i64, InboxMessage)> = from_json::<Vec<Message>>(&found)?
-        .into_iter()
-        .map(Into::into)
-        .collect();
-    rows.sort_by_key(|(seq, _)| std::cmp::Reverse(*seq));
-    Ok(rows.into_iter().map(|(_, message)| message).collect())
+    let rows = by_position(from_json::<Vec<Message>>(&found)?);
+    Ok(rows.into_iter().rev().map(|(_, message)| message).collect())
 }

@@ -2,7 +2,7 @@
 
 use super::{Conn, WriteTx, sealed::Sealed};
 use crate::store::{
-    PageRequest, Rows, StoreError,
+    PageRequest, Rows, StoreError, by_position,
     sqlite::{self, Millis, from_json},
 };
 use contract::{
@@ -138,12 +138,10 @@ pub async fn changed(conn: &mut impl Conn, after: i64) -> Result<(Vec<Changed>, 
     .bind(after)
     .fetch_one(conn.sql())
     .await?;
-    let (latest, mut rows) = from_json::<(i64, Vec<Row>)>(&found)?;
-    rows.sort_by_key(|row| row.0);
-    let numbered = rows.into_iter().map(|row| {
-        let (seq, instrument) = row.into();
-        (u32::try_from(seq).unwrap_or(u32::MAX), instrument)
-    });
+    let (latest, rows) = from_json::<(i64, Vec<Row>)>(&found)?;
+    let numbered = by_position(rows)
+        .into_iter()
+        .map(|(seq, instrument)| (u32::try_from(seq).unwrap_or(u32::MAX), instrument));
     Ok((numbered.collect(), latest))
 }
 

@@ -4,7 +4,7 @@ use super::{super::Conn, Row, row};
 use crate::{
     ids::RequestId,
     store::{
-        StoreError,
+        StoreError, by_position,
         sqlite::{Millis, from_json},
     },
 };
@@ -79,11 +79,7 @@ pub async fn of_request(
     .bind(limit)
     .fetch_one(conn.sql())
     .await?;
-    let mut rows: Vec<(i64, Delivery)> = from_json::<Vec<Row>>(&found)?
-        .into_iter()
-        .map(Into::into)
-        .collect();
-    rows.sort_by_key(|(seq, _)| *seq);
+    let rows = by_position(from_json::<Vec<Row>>(&found)?);
     Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
