@@ -180,10 +180,7 @@ pub async fn verify(
     (id, arrived): (&InboxId, &Arrived),
     now: Timestamp,
 ) -> Result<Verdict, DomainError> {
-    let header = |name: &str| {
-        let line = arrived.headers.iter().find(|line| line.name == name);
-        line.map(|line| line.value.as_str())
-    };
+    let header = |name| HeaderLine::value_of(&arrived.headers, name);
     let endpoints = webhooks::keyed(conn, Some(&owner.url(id))).await?;
     if endpoints.is_empty() {
         return Ok((Verification::NoEndpoint, None));

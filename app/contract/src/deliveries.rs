@@ -137,6 +137,14 @@ pub struct HeaderLine {
     pub value: String,
 }
 
+impl HeaderLine {
+    /// The value of the first of these lines with this name, which is in lower case.
+    pub fn value_of<'l>(lines: &'l [Self], name: &str) -> Option<&'l str> {
+        let line = lines.iter().find(|line| line.name == name)?;
+        Some(&line.value)
+    }
+}
+
 /// One attempt at a delivery.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -137,8 +137,7 @@ pub(in crate::site) const fn meaning(error: AttemptError) -> &'static str {
 
 /// The event that a message tells, by the id in its headers.
 pub(super) fn told(message: &InboxMessage) -> Option<&str> {
-    let line = message.headers.iter().find(|line| line.name == "webhook-id")?;
-    Some(&line.value)
+    HeaderLine::value_of(&message.headers, "webhook-id")
 }
 
 /// A message as a row; `causes` are requests by the events that they caused.
