@@ -4,6 +4,7 @@ use crate::{
     link,
     model::{Frame, SandboxPage, SandboxView},
     parts::{
+        entry::confirm,
         shell::{Head, Section, document},
         statement::{copy, moment},
     },
@@ -195,7 +196,6 @@ fn kept_back() -> impl IntoView {
 }
 
 fn controls(view: &SandboxView) -> impl IntoView + use<> {
-    let name = view.name.clone();
     view! {
         <section class="part" aria-labelledby="controls">
             <h2 id="controls">"Controls"</h2>
@@ -206,19 +206,11 @@ fn controls(view: &SandboxView) -> impl IntoView + use<> {
                 </li>
                 <li id="reset">
                     <div><h3>"Reset the data"</h3><p>"Puts the demo data back and sets the clock to now. Credentials stay; cursors and ETags from before stop matching."</p></div>
-                    <form class="confirm" method="post" action=link::SANDBOX_RESET>
-                        <label for="confirm-reset">"Type " <strong>{name.clone()}</strong> " to confirm"</label>
-                        <input id="confirm-reset" name="confirm" required autocomplete="off" autocapitalize="none" spellcheck="false"/>
-                        <button class="button quiet" type="submit">"Reset data"</button>
-                    </form>
+                    {confirm(link::SANDBOX_RESET, ("confirm-reset", &view.name), ("button quiet", "Reset data"))}
                 </li>
                 <li id="delete">
                     <div><h3>"Delete the sandbox"</h3><p>"Ends its credentials and removes its database. This cannot be undone."</p></div>
-                    <form class="confirm" method="post" action=link::SANDBOX_DELETE>
-                        <label for="confirm">"Type " <strong>{name}</strong> " to confirm"</label>
-                        <input id="confirm" name="confirm" required autocomplete="off" autocapitalize="none" spellcheck="false"/>
-                        <button class="button danger" type="submit">"Delete sandbox"</button>
-                    </form>
+                    {confirm(link::SANDBOX_DELETE, ("confirm", &view.name), ("button danger", "Delete sandbox"))}
                 </li>
             </ul>
         </section>

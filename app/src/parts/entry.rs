@@ -78,3 +78,19 @@ pub(crate) fn press(
     }
     .into_any()
 }
+
+/// A form that acts only when `name` is typed in; `id` is that of its field.
+pub(crate) fn confirm(
+    action: &'static str,
+    (id, name): (&'static str, &str),
+    (class, label): (&'static str, &'static str),
+) -> AnyView {
+    view! {
+        <form class="confirm" method="post" action=action>
+            <label for=id>"Type " <strong>{name.to_owned()}</strong> " to confirm"</label>
+            <input id=id name="confirm" required autocomplete="off" autocapitalize="none" spellcheck="false"/>
+            <button class=class type="submit">{label}</button>
+        </form>
+    }
+    .into_any()
+}

@@ -3,10 +3,11 @@
 use crate::{
     link,
     model::people::WorkspaceView,
-    parts::entry::{Entry, field, press},
+    parts::entry::{Entry, confirm, field, press},
 };
 use leptos::prelude::*;
 
+/// The reader's session, password and membership; for an admin, the end of the workspace too.
 pub(super) fn account(view: &WorkspaceView) -> AnyView {
     let browsers = match view.sessions {
         1 => "this browser alone".to_owned(),
@@ -37,27 +38,24 @@ pub(super) fn account(view: &WorkspaceView) -> AnyView {
                     <div><h3>"Leave the workspace"</h3><p>"You lose what is in it, and your account if you are in no other. The only admin cannot leave: make somebody else one first."</p></div>
                     {press(link::WORKSPACE_LEAVE, Vec::new(), ("button danger", "Leave", String::new()))}
                 </li>
-                {view.admin.then(|| closing(view.name.clone()))}
+                {view.admin.then(|| closing(&view.name))}
             </ul>
         </section>
     }
     .into_any()
 }
 
-fn closing(name: String) -> AnyView {
+fn closing(name: &str) -> AnyView {
     view! {
         <li>
             <div><h3>"Close the workspace"</h3><p>"Deletes its sandbox, its checklist and every membership, for everybody. This cannot be undone."</p></div>
-            <form class="confirm" method="post" action=link::WORKSPACE_CLOSE>
-                <label for="confirm-close">"Type " <strong>{name}</strong> " to confirm"</label>
-                <input id="confirm-close" name="confirm" required autocomplete="off" autocapitalize="none" spellcheck="false"/>
-                <button class="button danger" type="submit">"Close workspace"</button>
-            </form>
+            {confirm(link::WORKSPACE_CLOSE, ("confirm-close", name), ("button danger", "Close workspace"))}
         </li>
     }
     .into_any()
 }
 
+/// The other workspaces of the reader, each by its id and name.
 pub(super) fn others(others: Vec<(String, String)>) -> AnyView {
     let rows = others
         .into_iter()
