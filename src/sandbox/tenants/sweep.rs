@@ -9,7 +9,7 @@ use crate::{
         tenant::files,
     },
 };
-use contract::{Timestamp, ids::SandboxId};
+use contract::Timestamp;
 use std::path::{Path, PathBuf};
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -59,14 +59,11 @@ impl Tenants {
 
     /// Removes what does not belong in this folder, or all of it where the sandbox is gone.
     async fn tidy(&self, folder: &Path, names: &[String], now: Timestamp) -> Result<usize, DomainError> {
-        let Some(name) = files::name(folder) else {
-            return Ok(0);
-        };
-        let Ok(id) = name.parse::<SandboxId>() else {
+        let Some(id) = files::sandbox(folder) else {
             return Ok(0);
         };
         match sandboxes::get(&self.shared.control, &id).await? {
-            None if settled(&name, now) => {
+            None if settled(id.as_str(), now) => {
                 files::remove_folder(folder).await?;
                 Ok(1)
             }

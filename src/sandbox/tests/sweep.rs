@@ -79,6 +79,21 @@ async fn what_a_crash_left_goes_once_nobody_can_be_working_on_it() {
 }
 
 #[tokio::test]
+async fn a_removal_that_a_crash_cut_short_is_finished() {
+    let world = World::new().await;
+    let (row, _) = world.sandbox().await;
+    let here = folder(&world, &row);
+    world.tenants.delete(&row.id).await.unwrap();
+    let gone = here.with_extension("gone");
+    assert!(!here.exists() && !gone.exists());
+    std::fs::create_dir(&gone).unwrap();
+    std::fs::write(gone.join("tenant-1.db"), "left").unwrap();
+    world.clock.advance_millis(HOUR);
+    assert_eq!(world.tenants.sweep().await.unwrap().leftovers, 1);
+    assert!(!gone.exists());
+}
+
+#[tokio::test]
 async fn a_sandbox_that_is_being_made_is_left_alone() {
     let world = World::new().await;
     let (row, _) = world.sandbox().await;

@@ -123,26 +123,21 @@ pub async fn remove_file(path: &Path) -> Result<(), StoreError> {
     on_a_thread(move || absent_is_fine(std::fs::remove_file(path))).await
 }
 
-/// How often a folder is removed again in which something was written meanwhile.
-const REMOVALS: u32 = 100;
+/// What a folder is called while it is being removed.
+const GONE: &str = "gone";
 
-/// Removes a sandbox's folder with all that is in it, also what a task that is about to end still puts there.
+/// Removes a sandbox's folder with all that is in it. It is renamed first: by its old name nobody who still works on it
+/// can put another file in.
 ///
 /// # Errors
 /// When a file cannot be removed.
 pub(crate) async fn remove_folder(folder: &Path) -> Result<(), StoreError> {
-    let folder = folder.to_owned();
+    let (folder, gone) = (folder.to_owned(), folder.with_extension(GONE));
     on_a_thread(move || {
-        let mut removed = std::fs::remove_dir_all(&folder);
-        for _ in 0..REMOVALS {
-            match removed {
-                Err(error) if error.kind() == std::io::ErrorKind::DirectoryNotEmpty => {
-                    removed = std::fs::remove_dir_all(&folder);
-                }
-                _ => break,
-            }
-        }
-        absent_is_fine(removed)
+        // A crash may have left one.
+        absent_is_fine(std::fs::remove_dir_all(&gone))?;
+        absent_is_fine(std::fs::rename(&folder, &gone))?;
+        absent_is_fine(std::fs::remove_dir_all(&gone))
     })
     .await
 }
@@ -166,8 +161,13 @@ pub(crate) async fn folders(data_dir: &Path) -> Result<Vec<(PathBuf, Vec<String>
     .await
 }
 
+/// The sandbox whose folder this is, or was until it was to be removed.
+pub(crate) fn sandbox(folder: &Path) -> Option<SandboxId> {
+    folder.file_stem()?.to_str()?.parse().ok()
+}
+
 /// The last part of a path, where it is text.
-pub(crate) fn name(path: &Path) -> Option<String> {
+fn name(path: &Path) -> Option<String> {
     Some(path.file_name()?.to_str()?.to_owned())
 }
 
