@@ -3,6 +3,7 @@
 
 use contract::{demo, ids::ReportingEntityId, sandbox::Plan, transactions::NewTransaction};
 use jiff::civil::Date;
+use memory::memory;
 use portal::{
     clock::Clock,
     ledger::Terms,
@@ -17,10 +18,10 @@ use portal::{
         tenant::{Tenant, files},
     },
 };
+use scratch::measure_in;
 use serde_json::{Value, json};
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use std::{
-    fs,
     hint::black_box,
     path::Path,
     sync::Arc,
@@ -31,15 +32,15 @@ const INSTRUMENTS: usize = 50;
 const FROM: Date = jiff::civil::date(2021, 7, 1);
 const TO: Date = jiff::civil::date(2026, 6, 30);
 
+#[path = "stand/memory.rs"]
+mod memory;
+#[path = "stand/scratch.rs"]
+mod scratch;
+
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome {
-    let folder = std::env::temp_dir().join(format!("portal-book-{}", std::process::id()));
-    fs::create_dir_all(&folder)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let measured = runtime.block_on(measure(&folder));
-    fs::remove_dir_all(&folder)?;
-    measured
+    measure_in("book", measure)
 }
 
 async fn measure(folder: &Path) -> Outcome {
@@ -56,7 +57,7 @@ async fn measure(folder: &Path) -> Outcome {
     let seats = seats(&*book::open(&fresh, TO).await?)?;
     fill(&files::tenant(&files::folder(folder, &made[1]), 1), &seats, rows).await?;
     println!("| through | what | measured | target |\n| --- | --- | --- | --- |");
-    let before = resident()?;
+    let before = memory("VmRSS:")?;
     let mut desk = Desk {
         today: clock.now().date(),
         tenant: tenants.get_current(&made[1]).await?,
@@ -64,7 +65,7 @@ async fn measure(folder: &Path) -> Outcome {
         seats,
     };
     desk.open(rows).await?;
-    let held = resident()?.saturating_sub(before);
+    let held = memory("VmRSS:")?.saturating_sub(before);
     row(
         "resident, the file's cache included",
         &format!("{held} MiB"),
@@ -270,15 +271,4 @@ async fn median(mut run: impl AsyncFnMut(u32) -> Outcome) -> Outcome<Duration> {
 fn middle(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times.get(times.len() / 2).copied().unwrap_or_default()
-}
-
-/// MiB of memory that the process holds.
-fn resident() -> Outcome<u64> {
-    let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kibibytes: u64 = line
-        .and_then(|line| line.trim().strip_suffix(" kB"))
-        .unwrap_or("0")
-        .parse()?;
-    Ok(kibibytes / 1024)
 }

@@ -6,6 +6,7 @@ use contract::{
     ids::ExtractId,
     sandbox::Plan,
 };
+use memory::memory;
 use portal::{
     clock::Clock,
     extracts::Extracts,
@@ -18,6 +19,7 @@ use portal::{
         tenant::{Tenant, files},
     },
 };
+use scratch::measure_in;
 use sqlx::{ConnectOptions, Connection, sqlite::SqliteConnectOptions};
 use std::{
     fs,
@@ -29,15 +31,15 @@ use tokio_util::sync::CancellationToken;
 
 const ROWS: u64 = 1_000_000;
 
+#[path = "stand/memory.rs"]
+mod memory;
+#[path = "stand/scratch.rs"]
+mod scratch;
+
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 fn main() -> Outcome {
-    let folder = std::env::temp_dir().join(format!("portal-extracts-{}", std::process::id()));
-    fs::create_dir_all(&folder)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let measured = runtime.block_on(measure(&folder));
-    fs::remove_dir_all(&folder)?;
-    measured
+    measure_in("extracts", measure)
 }
 
 async fn measure(folder: &Path) -> Outcome {
@@ -64,7 +66,7 @@ async fn measure(folder: &Path) -> Outcome {
         println!("| {name} | export of 1,000,000 transactions | {millis} ms | < 5000 ms |");
         println!(
             "| {name} | most resident meanwhile, the file not counted | {} MiB | < 100 MiB |",
-            peak()?
+            memory("VmHWM:")?
         );
         println!("| {name} | the file | {size} MiB | |");
     }
@@ -132,15 +134,4 @@ async fn export(
             ExtractStatus::Failed | ExtractStatus::Expired => return Err(format!("{found:?}").into()),
         }
     }
-}
-
-/// The most memory that was resident at a time, in MiB.
-fn peak() -> Outcome<u64> {
-    let status = fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kibibytes: u64 = line
-        .and_then(|line| line.trim().strip_suffix(" kB"))
-        .unwrap_or("0")
-        .parse()?;
-    Ok(kibibytes / 1024)
 }

@@ -1,13 +1,13 @@
 //! The ledger alone: how long 100,000 transactions and five years of daily figures take. Prints a Markdown table.
 
 use jiff::{ToSpan, civil::Date};
+use memory::memory;
 use portal::ledger::{
     AccountNo, Chart, Coupons, Currency, DayCount, DepositoryNo, Entry, Frequency, HoldingsQuery, Instrument,
     InstrumentNo, Kind, Ledger, Market, Method, Point, Quotes, Scope, Series, Terms, TransactionNo, Window,
 };
 use rust_decimal::Decimal;
 use std::{
-    fs,
     hint::black_box,
     time::{Duration, Instant},
 };
@@ -18,6 +18,9 @@ const FROM: Date = jiff::civil::date(2021, 7, 1);
 const BETWEEN: Date = jiff::civil::date(2024, 2, 13);
 const TO: Date = jiff::civil::date(2026, 6, 30);
 const CURRENCIES: [&str; 5] = ["EUR", "USD", "DKK", "CHF", "GBP"];
+
+#[path = "stand/memory.rs"]
+mod memory;
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
@@ -33,7 +36,7 @@ fn row(method: &str, what: &str, took: Duration, target: &str) {
 }
 
 fn measure(method: &str, of: Method) -> Outcome {
-    let resident_before = resident();
+    let resident_before = memory("VmRSS:")?;
     let mut plot = Plot::new(of);
     let entries = plot.entries();
     let mut desk = Desk::open(method, plot, entries)?;
@@ -41,7 +44,7 @@ fn measure(method: &str, of: Method) -> Outcome {
     desk.change()?;
     let positions = desk.ledger.head().positions();
     let lots: usize = positions.map(|position| position.lots().count()).sum();
-    let held = resident().saturating_sub(resident_before);
+    let held = memory("VmRSS:")?.saturating_sub(resident_before);
     println!("| {method} | resident, {lots} open lots and the market included | {held} MiB | < 64 MiB |");
     Ok(())
 }
@@ -117,14 +120,6 @@ impl<'m> Desk<'m> {
         times.sort();
         Ok(times[times.len() / 2])
     }
-}
-
-/// MiB of memory that the process holds.
-fn resident() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-    let kib = line.and_then(|line| line.split_whitespace().nth(1));
-    kib.and_then(|kib| kib.parse::<u64>().ok()).unwrap_or_default() / 1024
 }
 
 /// A made-up tenant, the same at every run.
