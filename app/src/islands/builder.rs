@@ -91,10 +91,9 @@ pub fn Builder(
             sending.set(false);
             show(pane);
             // Fifty rows are drawn anew, for which the answer need not wait.
-            set_timeout(
-                move || call.into_iter().for_each(|call| remember(calls, call)),
-                Duration::ZERO,
-            );
+            if let Some(call) = call {
+                set_timeout(move || remember(calls, call), Duration::ZERO);
+            }
         });
     };
     let on_key = move |event: ev::KeyboardEvent| {
