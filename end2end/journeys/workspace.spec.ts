@@ -109,6 +109,56 @@ test("a workspace is claimed and signed out of by keyboard alone", async ({ page
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Sign in");
 });
 
+test("a colleague is invited, and an approval asked for and given, by keyboard alone", async ({ page, browser }) => {
+  // Three people press Tab a few hundred times, and each press is looked at.
+  test.slow();
+  const type = async (on: Page, label: string, text: string) => {
+    await tabTo(on, on.getByLabel(label, { exact: true }));
+    await on.keyboard.type(text);
+  };
+  const press = async (on: Page, name: string) => {
+    await tabTo(on, on.getByRole("button", { name, exact: true }));
+    await on.keyboard.press("Enter");
+  };
+  await createSandbox(page);
+  const email = await claim(page, "Keys and Sons");
+  await type(page, "For whom, in your words", "Kim");
+  await press(page, "Make an invitation");
+  const invitation = await page.locator("#one-time-link").innerText();
+
+  const kim = await elsewhere(browser);
+  await kim.goto(invitation);
+  await type(kim, "E-mail address", `kim-${Date.now()}@keys.example`);
+  await type(kim, "Password", PASSWORD);
+  await kim.keyboard.press("Enter");
+  await expect(kim.getByRole("heading", { level: 1 })).toHaveText("Keys and Sons");
+  await kim.goto("/checklist/read-scopes-approved");
+  await tabTo(kim, kim.getByRole("checkbox", { name: /positions:read/ }));
+  await kim.keyboard.press("Space");
+  await press(kim, "Ask for approval");
+  await expect(kim).toHaveURL(/\/checklist#read-scopes-approved$/);
+
+  const desk = await elsewhere(browser);
+  const staff = `keys-${Date.now()}@aleta.example`;
+  await desk.goto(staffLink(staff));
+  await type(desk, "New password", PASSWORD);
+  await desk.keyboard.press("Enter");
+  await type(desk, "E-mail address", staff);
+  await type(desk, "Password", PASSWORD);
+  await desk.keyboard.press("Enter");
+  await expect(desk.getByRole("heading", { level: 1 })).toHaveText("Launch board");
+  await type(desk, "Name, address or sandbox id", email);
+  await desk.keyboard.press("Enter");
+  await tabTo(desk, desk.getByRole("row").filter({ hasText: "Keys and Sons" }).getByRole("link").first());
+  await desk.keyboard.press("Enter");
+  await press(desk, "Approve");
+  await expect(desk.getByRole("main").getByRole("status")).toContainText("Approved");
+  await page.goto("/checklist");
+  await expect(page.getByRole("listitem").filter({ hasText: "Read scopes approved" })).toContainText("Proven");
+  await kim.context().close();
+  await desk.context().close();
+});
+
 for (const colorScheme of ["light", "dark"] as const) {
   test.describe(colorScheme, () => {
     test.use({ colorScheme });
