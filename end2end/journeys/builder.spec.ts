@@ -90,6 +90,8 @@ test("a question mark lists the keys, and the keys work", async ({ page }) => {
   await expect(keys).toBeHidden();
   await page.getByLabel("limit").fill("1");
   await page.keyboard.press("Control+Enter");
+  // The sample that stands there before has the same ids.
+  await expect(answer(page).getByRole("heading", { name: "200 OK" })).toBeVisible();
   await expect(answer(page)).toContainText("66a1f0c2d4e5b60718290001");
   await page.getByLabel("limit").blur();
   await page.keyboard.press("n");
