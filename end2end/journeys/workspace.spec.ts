@@ -37,6 +37,8 @@ for (const script of [true, false]) {
     });
 
     test("a colleague is invited, asks for an approval, and sees who gave it", async ({ page, browser }) => {
+      // Three people in three browsers: nearly all of the time that one may take, even on a machine at rest.
+      test.slow();
       await createSandbox(page);
       await claim(page, "Nordlys Capital");
       await page.getByLabel("For whom, in your words").fill("Jon, back office");
