@@ -1,6 +1,7 @@
 // A developer: a sandbox without signing up, the quickstart as printed, the builder, and a checklist that turns by itself.
 
 import { execFileSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
 import { expect, test } from "../fixtures";
 import { createSandbox } from "../steps";
 
@@ -37,13 +38,16 @@ test("from the home page to a proven checklist", async ({ page, context }) => {
   expect(storage, "no credential where a script can read it").not.toMatch(/ci_|eyJ|portal_session/);
 });
 
-test("the quickstart's lines work as printed", async ({ page }) => {
+test("the quickstart's lines work as printed", async ({ page }, testInfo) => {
   const { secret } = await createSandbox(page);
   await page.goto("/quickstart");
   const blocks = await page.locator("figure.code[data-lang=bash] code, figure.code[data-lang=shell] code").allTextContents();
   expect(blocks.length).toBeGreaterThan(3);
   const script = blocks.join("\n").replace("your_client_secret", secret);
-  const output = execFileSync("bash", ["-euo", "pipefail", "-c", script], { encoding: "utf8" });
+  // curl leaves files there.
+  const folder = testInfo.outputPath();
+  mkdirSync(folder, { recursive: true });
+  const output = execFileSync("bash", ["-euo", "pipefail", "-c", script], { encoding: "utf8", cwd: folder });
   expect(output).toContain('"access_token"');
   expect(output, "positions of the demo data").toMatch(/"id":"pos_[0-9a-f]{24}"/);
   expect(output, "the repeated call with the ETag").toMatch(/304/);
