@@ -16,7 +16,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use contract::{Timestamp, deliveries::Delivery, events::Event};
+use contract::{Timestamp, deliveries::Delivery};
 use std::collections::HashMap;
 
 use super::{
@@ -36,7 +36,8 @@ use crate::{
         tenant::{
             Tenant,
             deliveries::traced::{self, Tried},
-            events,
+            events::{self, Caused},
+            extracts,
         },
     },
 };
@@ -95,7 +96,7 @@ struct Trace {
     /// Whether the builder can open the call whole.
     is_kept: bool,
     evidence: Option<Evidence>,
-    events: Vec<Event>,
+    events: Vec<Caused>,
     /// How many events there are, shown or not.
     count: u32,
     deliveries: Vec<Delivery>,
@@ -103,8 +104,8 @@ struct Trace {
     /// The address of each endpoint, by its id.
     urls: HashMap<String, String>,
     mark: Option<String>,
-    /// How far the sandbox's clock is ahead, in milliseconds.
-    ahead: i64,
+    /// Whether an extract that it asked for is still to be made.
+    at_work: bool,
 }
 
 /// What the sandbox knows of a request; none where it knows nothing.
@@ -118,7 +119,7 @@ async fn find(site: &Site, own: &Own, id: &RequestId) -> Result<Option<Trace>, F
     };
     let is_kept = log.send(id.as_str()).await?.is_some();
     let trace = led_to(&tenant, id).await?;
-    let known = call.is_some() || evidence.is_some() || trace.count > 0;
+    let known = call.is_some() || evidence.is_some() || trace.count > 0 || trace.at_work;
     Ok(known.then_some(Trace {
         call,
         is_kept,
@@ -132,6 +133,7 @@ async fn led_to(tenant: &Tenant, id: &RequestId) -> Result<Trace, Fault> {
     let mut read = tenant.read().await?;
     // Read first: what changes while the rest is read is news to whoever compares it.
     let mark = traced::mark(&mut read, id).await?;
+    let at_work = extracts::is_unfinished(&mut read, id).await?;
     let (events, count) = events::of_request(&mut read, id, EVENTS).await?;
     let deliveries = traced::of_request(&mut read, id, DELIVERIES).await?;
     let tried = traced::attempts(&mut read, id, ATTEMPTS).await?;
@@ -154,7 +156,7 @@ async fn led_to(tenant: &Tenant, id: &RequestId) -> Result<Trace, Fault> {
         tried,
         urls,
         mark,
-        ahead: tenant.clock_offset(),
+        at_work,
     })
 }
 
@@ -170,10 +172,13 @@ fn draw(site: &Site, trace: Trace) -> Timeline {
         .map(|placed| link::logged(placed.seq, trace.id.as_str()));
     let operation = trace.operation().and_then(|id| logs::operation(site, id));
     let more = trace.count.saturating_sub(u32::from(EVENTS));
-    let live = trace.mark.filter(|_| chain.waits).map(|mark| Live {
-        script: site.assets.live_js.clone(),
-        mark,
-    });
+    let live = trace
+        .mark
+        .filter(|_| chain.waits || trace.at_work)
+        .map(|mark| Live {
+            script: site.assets.live_js.clone(),
+            mark,
+        });
     Timeline {
         request_id: trace.id.to_string(),
         at: moment(arrived),
@@ -233,6 +238,7 @@ fn remarks(trace: &Trace, now: Timestamp) -> Vec<String> {
         remarks.push("A fault that you planted struck it.".to_owned());
     }
     let nothing = match (trace.count, call.status) {
+        (0, _) if trace.at_work => "The extract is still being made. What comes of it appears here.",
         (0, _) if call.remarks.replayed => {
             "Its Idempotency-Key had been used before: the first answer was given again, and nothing was changed."
         }

@@ -276,7 +276,8 @@ async fn an_event_names_the_request_of_its_own_job_alone() {
     for (request, made) in [(&first, &ids[0]), (&second, &ids[2])] {
         let (events, count) = events::of_request(&mut conn, request, 10).await.unwrap();
         assert_eq!((events.len(), count), (1, 1));
-        assert_eq!(events[0].data["client_id"], **made);
+        assert_eq!(events[0].event.data["client_id"], **made);
+        assert!(events[0].written_at.is_some());
     }
     let all = events::page(&mut conn, PageRequest::first(1000)).await.unwrap();
     let told = all.rows.iter().map(|(_, event)| event.event_id.as_str());

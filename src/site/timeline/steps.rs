@@ -8,15 +8,17 @@ use app::{
 use contract::{
     Timestamp,
     deliveries::{Delivery, Trigger},
-    events::Event,
 };
 use serde_json::Value;
 
 use super::{Trace, Tried, instant};
-use crate::site::{checklist::moment, webhooks::meaning};
+use crate::{
+    site::{checklist::moment, webhooks::meaning},
+    store::tenant::events::Caused,
+};
 
-/// An event is written within this long of its call, in milliseconds: no call takes longer.
-const CALL_MILLIS: i64 = 60_000;
+/// Where the two clocks differ by less than this, in milliseconds, only one is told.
+const SAME_MILLIS: u64 = 1_000;
 
 /// The steps, and what follows from all of them.
 pub(super) struct Chain {
@@ -31,10 +33,10 @@ pub(super) struct Chain {
 pub(super) fn chain(trace: &Trace, now: Timestamp) -> Chain {
     let arrived = trace.arrived();
     let mut steps: Vec<Step> = called(trace).into_iter().collect();
-    for event in &trace.events {
-        steps.push(changed(event, arrived, trace.ahead));
+    for caused in &trace.events {
+        steps.push(changed(caused, arrived));
         let deliveries = trace.deliveries.iter();
-        for delivery in deliveries.filter(|delivery| delivery.event_id == event.event_id) {
+        for delivery in deliveries.filter(|delivery| delivery.event_id == caused.event.event_id) {
             let tried = trace.tried.iter();
             let tried: Vec<&Tried> = tried.filter(|tried| tried.delivery == delivery.id).collect();
             steps.push(queued(trace, delivery));
@@ -73,11 +75,10 @@ fn called(trace: &Trace) -> Option<Step> {
     })
 }
 
-/// An event names the sandbox's own time, which may be ahead; real time is told where it can be known.
-fn changed(event: &Event, arrived: Timestamp, ahead: i64) -> Step {
-    let real = event.created_at.plus_millis(-ahead);
-    let after = real.as_millis() - arrived.as_millis();
-    let at = (-1_000..CALL_MILLIS).contains(&after).then_some(real);
+/// An event is dated by the sandbox's own clock, which may be ahead of real time.
+fn changed(caused: &Caused, arrived: Timestamp) -> Step {
+    let (event, at) = (&caused.event, caused.written_at);
+    let differs = |at: Timestamp| event.created_at.as_millis().abs_diff(at.as_millis()) >= SAME_MILLIS;
     let data = event.data.iter();
     Step {
         at: at.map(instant),
@@ -86,7 +87,7 @@ fn changed(event: &Event, arrived: Timestamp, ahead: i64) -> Step {
             kind: event.event_type.as_str().to_owned(),
             id: event.event_id.to_string(),
             data: data.map(|(name, value)| (name.clone(), words(value))).collect(),
-            sandbox_time: (ahead > 0 || at.is_none()).then(|| moment(event.created_at)),
+            sandbox_time: at.is_none_or(differs).then(|| moment(event.created_at)),
         },
     }
 }

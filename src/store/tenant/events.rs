@@ -4,7 +4,7 @@ use super::{Conn, WriteTx, sealed::Sealed};
 use crate::{
     ids::{self, RequestId},
     store::{
-        PageRequest, Rows, StoreError, by_position,
+        PageRequest, Rows, StoreError,
         sqlite::{self, Millis, from_json},
     },
 };
@@ -22,14 +22,16 @@ pub(super) async fn insert(
     data: &Value,
 ) -> Result<(i64, EventId), StoreError> {
     let (id, cause) = (ids::prefixed("evt_", at), tx.cause().cloned());
+    let written_at = cause.as_ref().map(|_| tx.began_at().as_millis());
     let done = sqlx::query(
-        "INSERT INTO events (id, type, created_at, data, request_id) VALUES (?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO events (id, type, created_at, data, request_id, written_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )
     .bind(&id)
     .bind(kind.as_str())
     .bind(at.as_millis())
     .bind(data.to_string())
     .bind(cause.as_ref().map(RequestId::as_str))
+    .bind(written_at)
     .execute(tx.sql())
     .await?;
     sqlite::affected("append an event", 1, &done)?;
@@ -108,6 +110,15 @@ pub async fn find(conn: &mut impl Conn, id: &EventId) -> Result<Option<Event>, S
         .transpose()
 }
 
+/// An event that a request caused.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Caused {
+    /// The event.
+    pub event: Event,
+    /// When it was written, in real time; not known of the oldest.
+    pub written_at: Option<Timestamp>,
+}
+
 /// The first events that this request caused, at most `limit`, and how many there are.
 ///
 /// # Errors
@@ -116,19 +127,23 @@ pub async fn of_request(
     conn: &mut impl Conn,
     request: &RequestId,
     limit: u16,
-) -> Result<(Vec<Event>, u32), StoreError> {
+) -> Result<(Vec<Caused>, u32), StoreError> {
     let found = sqlx::query(
         "SELECT json_array(
              (SELECT count(*) FROM events WHERE request_id = ?1),
-             json((SELECT json_group_array(json_array(seq, id, type, created_at, json(data)))
+             json((SELECT json_group_array(json_array(json_array(seq, id, type, created_at, json(data)), written_at))
                    FROM (SELECT * FROM events WHERE request_id = ?1 ORDER BY seq LIMIT ?2))))",
     )
     .bind(request.as_str())
     .bind(limit)
     .fetch_one(conn.sql())
     .await?;
-    let (count, rows) = from_json::<(u32, Vec<Row>)>(&found)?;
-    let events = by_position(rows).into_iter().map(|(_, event)| event);
+    let (count, mut rows) = from_json::<(u32, Vec<(Row, Option<Millis>)>)>(&found)?;
+    rows.sort_by_key(|(row, _)| row.0);
+    let events = rows.into_iter().map(|(row, written_at)| Caused {
+        event: <(i64, Event)>::from(row).1,
+        written_at: written_at.map(Into::into),
+    });
     Ok((events.collect(), count))
 }
 

@@ -1,9 +1,12 @@
 //! The rows of extracts.
 
 use super::{Conn, WriteTx, sealed::Sealed};
-use crate::store::{
-    PageRequest, Rows, StoreError,
-    sqlite::{self, Millis, from_json},
+use crate::{
+    ids::RequestId,
+    store::{
+        PageRequest, Rows, StoreError,
+        sqlite::{self, Millis, from_json},
+    },
 };
 use contract::{
     Day, Timestamp,
@@ -115,11 +118,12 @@ pub async fn page(
 /// # Errors
 /// When the database fails.
 pub async fn insert(tx: &mut WriteTx, new: &Extract) -> Result<Result<(), ExtractId>, StoreError> {
+    let cause = tx.cause().cloned();
     // A refusal writes nothing, so the index decides between two that come at once.
     let done = sqlx::query(
         "INSERT INTO extracts (id, dataset, as_of, format, filters, purpose, requested_by, status, created_at,
-                               updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'queued', ?8, ?8)
+                               updated_at, request_id)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'queued', ?8, ?8, ?9)
          ON CONFLICT (dataset) WHERE status IN ('queued', 'running') DO NOTHING",
     )
     .bind(new.id.as_str())
@@ -130,6 +134,7 @@ pub async fn insert(tx: &mut WriteTx, new: &Extract) -> Result<Result<(), Extrac
     .bind(new.purpose.as_str())
     .bind(&new.requested_by)
     .bind(new.created_at.as_millis())
+    .bind(cause.as_ref().map(RequestId::as_str))
     .execute(tx.sql())
     .await?;
     if done.rows_affected() == 1 {
@@ -205,7 +210,8 @@ pub async fn note_progress(
     Ok(())
 }
 
-/// Writes down how the making of a running extract ended. One that failed may have left a file.
+/// Writes down how the making of a running extract ended. One that failed may have left a file. The events that this
+/// transaction writes next follow from the call that asked for it.
 ///
 /// # Errors
 /// When the database fails or it is not running.
@@ -215,7 +221,7 @@ pub async fn finish(tx: &mut WriteTx, done: &Extract) -> Result<(), StoreError> 
         "UPDATE extracts SET status = ?2, rows_done = ?3, rows_total = ?4, size_bytes = ?5, sha256 = ?6,
                              failure = ?7, completed_at = ?8, expires_at = ?9, updated_at = ?8,
                              leftover = ?2 = 'failed'
-         WHERE id = ?1 AND status = 'running'",
+         WHERE id = ?1 AND status = 'running' RETURNING request_id",
     )
     .bind(done.id.as_str())
     .bind(done.status.as_str())
@@ -226,9 +232,10 @@ pub async fn finish(tx: &mut WriteTx, done: &Extract) -> Result<(), StoreError> 
     .bind(done.failure.as_deref())
     .bind(done.updated_at.as_millis())
     .bind(done.expires_at.map(Timestamp::as_millis))
-    .execute(tx.sql())
-    .await?;
-    sqlite::affected("finish an extract", 1, &ended)?;
+    .fetch_optional(tx.sql())
+    .await?
+    .ok_or_else(|| StoreError::Inconsistent("an extract ended that was not running".to_owned()))?;
+    tx.set_cause(sqlite::parsed_if_any(&ended, 0)?);
     tx.mark_work_changed();
     tx.mark_due_changed();
     Ok(())
@@ -294,6 +301,19 @@ pub(super) async fn next_due(conn: &mut impl Conn) -> Result<Option<Timestamp>, 
             .fetch_one(conn.sql())
             .await?;
     Ok(due.map(Timestamp::from_millis))
+}
+
+/// Whether an extract that this request asked for is still to be made.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_unfinished(conn: &mut impl Conn, request: &RequestId) -> Result<bool, StoreError> {
+    Ok(sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM extracts WHERE request_id = ?1 AND status IN ('queued', 'running'))",
+    )
+    .bind(request.as_str())
+    .fetch_one(conn.sql())
+    .await?)
 }
 
 /// Whether something is to be made or removed.

@@ -142,7 +142,7 @@ impl WriteTx {
         self.cause.as_ref()
     }
 
-    /// Says which request the next job answers.
+    /// Says which request the next job answers, or which one its next events follow from.
     pub(super) fn set_cause(&mut self, cause: Option<RequestId>) {
         self.cause = cause;
     }

@@ -1,5 +1,7 @@
 //! The timeline: from a call to what it changed, to each delivery, to what each receiver answered; and back.
 
+mod extracts;
+
 use super::{
     browser::Browser,
     webhooks::{add_inbox, between, led, until},

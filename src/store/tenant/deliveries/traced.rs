@@ -111,17 +111,20 @@ pub async fn attempts(
     Ok(lines)
 }
 
-/// A text that is another one as soon as any delivery of what this request caused has changed; none where it caused
-/// nothing.
+/// A text that is another one as soon as any delivery of what this request caused has changed, or the extract that it
+/// asked for is made; none where it caused nothing.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn mark(conn: &mut impl Conn, request: &RequestId) -> Result<Option<String>, StoreError> {
     let mark = sqlx::query_scalar(
-        "SELECT CASE WHEN count(*) > 0
-                     THEN count(d.seq) || '.' || coalesce(sum(d.attempts), 0) || '.' || coalesce(max(d.updated_at), 0)
+        "SELECT CASE WHEN unfinished > 0 OR count(e.seq) > 0
+                     THEN unfinished || '.' || count(d.seq) || '.' || coalesce(sum(d.attempts), 0) || '.'
+                          || coalesce(max(d.updated_at), 0)
                 END
-         FROM events e LEFT JOIN deliveries d ON d.event_seq = e.seq WHERE e.request_id = ?1",
+         FROM (SELECT count(*) AS unfinished FROM extracts
+               WHERE request_id = ?1 AND status IN ('queued', 'running'))
+              LEFT JOIN events e ON e.request_id = ?1 LEFT JOIN deliveries d ON d.event_seq = e.seq",
     )
     .bind(request.as_str())
     .fetch_one(conn.sql())
