@@ -11,13 +11,18 @@ use crate::store::{
             claims::Claim,
             replay::{self, Replayed},
         },
-        webhooks::{self as endpoints, proof},
+        webhooks::{
+            self as endpoints,
+            pauses::{self, Pause},
+            proof,
+        },
     },
 };
 use contract::{
     Timestamp,
     deliveries::{
-        Attempt, Delivery, DeliveryQuery, DeliveryReport, NewReplay, REPLAY_HOURS, Replay, ReplayOnly,
+        Attempt, Delivery, DeliveryQuery, DeliveryReport, HeaderLine, NewReplay, REPLAY_HOURS, Replay,
+        ReplayOnly,
     },
     ids::{DeliveryId, WebhookId},
     webhooks::DisabledReason,
@@ -29,6 +34,8 @@ const HOUR_MILLIS: i64 = 60 * 60 * 1000;
 const PATIENCE_MILLIS: i64 = 5 * 24 * HOUR_MILLIS;
 /// A receiver cannot ask for a longer pause than this, in milliseconds.
 const LONGEST_PAUSE_MILLIS: i64 = 24 * HOUR_MILLIS;
+/// A `Retry-After` that is longer than this is not repeated, in bytes.
+const LONGEST_REASON: usize = 64;
 
 /// When a delivery is attempted, counted from the first attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,7 +154,15 @@ pub async fn conclude(
     };
     if attempts::record(tx, claim, attempt, next).await? {
         if let Outcome::Failed(Some(pause)) = outcome {
-            endpoints::pause(tx, claim.webhook, now.plus_millis(bounded(pause))).await?;
+            let asked = HeaderLine::value_of(&attempt.response_headers, "retry-after");
+            let pause = Pause {
+                until: now.plus_millis(bounded(pause)),
+                status: attempt.response_status,
+                asked: asked
+                    .filter(|text| text.len() <= LONGEST_REASON)
+                    .map(str::to_owned),
+            };
+            pauses::begin(tx, claim.webhook, &pause).await?;
         }
         note_health(tx, claim, outcome).await?;
     }
@@ -267,6 +282,24 @@ pub async fn replay(tx: &mut WriteTx, id: &DeliveryId) -> Result<Delivery, Domai
     replay::one(tx, seq).await?;
     let found = store::find(tx, id).await?.ok_or(DomainError::NotFound)?;
     Ok(found.1)
+}
+
+/// Has the delivery attempted now that would be attempted next, whatever it waits for; its id.
+///
+/// # Errors
+/// [`DomainError::NotFound`] when there is no such endpoint, or [`DomainError::WrongState`] when it is disabled or
+/// nothing that may still be attempted waits for it.
+pub async fn attempt_next(tx: &mut WriteTx, id: &WebhookId) -> Result<DeliveryId, DomainError> {
+    let (seq, webhook) = webhooks::get(tx, id).await?;
+    webhooks::require_enabled(&webhook)?;
+    let since = earliest(tx.began_at());
+    let Some((delivery, id)) = replay::next_of(tx, seq, since).await? else {
+        return Err(DomainError::WrongState {
+            detail: "Nothing waits for the endpoint.".to_owned(),
+        });
+    };
+    replay::one(tx, delivery).await?;
+    Ok(id)
 }
 
 /// Queues many deliveries of an endpoint once more.

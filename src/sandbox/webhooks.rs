@@ -13,7 +13,7 @@ use crate::{
         tenant::{
             Conn, WriteTx,
             deliveries::{self, replay},
-            webhooks as store,
+            webhooks::{self as store, pauses},
         },
     },
 };
@@ -153,7 +153,7 @@ pub async fn update(
     store::update(tx, &after).await?;
     if after.url != before.url || after.status != before.status {
         // Who asked for a pause is not who is called from now on.
-        store::resume(tx, seq).await?;
+        pauses::end(tx, seq).await?;
     }
     if after.status == WebhookStatus::Disabled {
         replay::give_up(tx, seq).await?;

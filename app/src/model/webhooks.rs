@@ -48,10 +48,47 @@ pub struct EndpointRow {
     pub description: Option<String>,
     /// Which events, as patterns with commas.
     pub events: String,
-    /// Whether events are sent to it.
-    pub enabled: bool,
-    /// Why not, or since when nothing but failures.
-    pub trouble: Option<String>,
+    /// Where it stands.
+    pub standing: Standing,
+}
+
+/// Where an endpoint stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Standing {
+    /// Events are sent to it.
+    #[default]
+    Enabled,
+    /// It asked for a pause.
+    Paused {
+        /// Until when.
+        until: Moment,
+        /// What it answered.
+        why: String,
+    },
+    /// It fails, and is attempted again.
+    Retrying {
+        /// Since when nothing but failures.
+        since: Moment,
+    },
+    /// Nothing is sent to it.
+    Disabled {
+        /// Why, as a sentence.
+        why: String,
+        /// Whether somebody wanted it so.
+        asked_for: bool,
+    },
+}
+
+impl Standing {
+    /// It in a word.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Enabled => "enabled",
+            Self::Paused { .. } => "paused",
+            Self::Retrying { .. } => "retrying",
+            Self::Disabled { .. } => "disabled",
+        }
+    }
 }
 
 /// An inbox as a row.

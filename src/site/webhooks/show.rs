@@ -35,7 +35,7 @@ use crate::{
         respond,
         session::Guest,
     },
-    store::tenant::{deliveries as stored, deliveries::Latest, events, inboxes as kept},
+    store::tenant::{deliveries as stored, deliveries::Latest, events, inboxes as kept, webhooks::pauses},
 };
 
 /// How many deliveries and messages a page shows.
@@ -85,6 +85,7 @@ async fn view(site: &Site, held: &Held<'_>) -> Result<WebhooksView, Fault> {
     let endpoints = webhooks::list(&mut read, ALL).await?;
     let found = inboxes::list(&mut read, owner(site, held), ALL).await?;
     let latest = stored::latest(&mut read, Latest::of_all(LATEST)).await?;
+    let pauses = pauses::lasting(&mut read, site.clock.now()).await?;
     let inbox = |inbox: contract::inboxes::Inbox| InboxRow {
         name: inbox
             .name
@@ -96,7 +97,7 @@ async fn view(site: &Site, held: &Held<'_>) -> Result<WebhooksView, Fault> {
         endpoints: endpoints
             .rows
             .iter()
-            .map(|(_, row)| words::endpoint(row))
+            .map(|(seq, row)| words::endpoint(row, pauses.get(seq)))
             .collect(),
         inboxes: found.rows.into_iter().map(|(_, row)| inbox(row)).collect(),
         latest: latest.iter().map(|(_, row)| words::delivery(row)).collect(),
@@ -156,12 +157,13 @@ pub(super) async fn endpoint(
         limit: SHOWN,
     };
     let rows = stored::latest(&mut read, wanted).await?;
+    let pauses = pauses::lasting(&mut read, site.clock.now()).await?;
     let older = (rows.len() == usize::from(SHOWN))
         .then(|| rows.last().map(|(seq, _)| *seq))
         .flatten();
     let page = EndpointPage {
         said: said(&site, &guest, (&method, &headers)),
-        endpoint: words::endpoint(&webhook),
+        endpoint: words::endpoint(&webhook, pauses.get(&seq)),
         created: moment(webhook.created_at),
         overlap: webhook
             .previous_secret_expires_at

@@ -1,6 +1,6 @@
 //! What the console says in words, and rows as it shows them.
 
-use app::model::webhooks::{AttemptRow, DeliveryRow, EndpointRow, MessageRow};
+use app::model::webhooks::{AttemptRow, DeliveryRow, EndpointRow, MessageRow, Standing};
 use contract::{
     deliveries::{Attempt, AttemptError, Delivery, DeliveryReport, HeaderLine, Trigger},
     events::EventPattern,
@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use crate::{
     sandbox::DomainError,
     site::{checklist::moment, fault::Fault},
+    store::tenant::webhooks::pauses::Pause,
 };
 
 /// What a refusal says to a person.
@@ -41,24 +42,44 @@ pub(super) fn refusal(error: DomainError) -> Result<String, Fault> {
     })
 }
 
+/// Where an endpoint stands; `pause` is one that lasts.
+fn standing(webhook: &Webhook, pause: Option<&Pause>) -> Standing {
+    match (webhook.status, webhook.disabled_reason, pause) {
+        (WebhookStatus::Disabled, reason, _) => Standing::Disabled {
+            why: match reason {
+                Some(DisabledReason::Gone) => "Disabled because it answered 410.",
+                Some(DisabledReason::Failing) => "Disabled after five days of nothing but failures.",
+                Some(DisabledReason::Requested) | None => "Disabled because somebody asked for it.",
+            }
+            .to_owned(),
+            asked_for: !matches!(reason, Some(DisabledReason::Gone | DisabledReason::Failing)),
+        },
+        (WebhookStatus::Enabled, _, Some(pause)) => Standing::Paused {
+            until: moment(pause.until),
+            why: match (pause.status, &pause.asked) {
+                (Some(status), Some(asked)) => {
+                    format!("the receiver answered {status} with Retry-After: {asked}")
+                }
+                (Some(status), None) => format!("the receiver answered {status} and asked for it"),
+                (None, _) => "the receiver asked for it".to_owned(),
+            },
+        },
+        (WebhookStatus::Enabled, _, None) => match webhook.failing_since {
+            Some(since) => Standing::Retrying { since: moment(since) },
+            None => Standing::Enabled,
+        },
+    }
+}
+
 /// An endpoint as a row.
-pub(super) fn endpoint(webhook: &Webhook) -> EndpointRow {
+pub(super) fn endpoint(webhook: &Webhook, pause: Option<&Pause>) -> EndpointRow {
     let events: Vec<_> = webhook.event_types.iter().map(EventPattern::as_str).collect();
-    let trouble = match (webhook.disabled_reason, webhook.failing_since) {
-        (Some(DisabledReason::Gone), _) => Some("Disabled because it answered 410.".to_owned()),
-        (Some(DisabledReason::Failing), _) => {
-            Some("Disabled after five days of nothing but failures.".to_owned())
-        }
-        (Some(DisabledReason::Requested), _) | (None, None) => None,
-        (None, Some(since)) => Some(format!("Every attempt has failed since {since}.")),
-    };
     EndpointRow {
         id: webhook.id.to_string(),
         url: webhook.url.to_string(),
         description: webhook.description.as_ref().map(ToString::to_string),
         events: events.join(", "),
-        enabled: webhook.status == WebhookStatus::Enabled,
-        trouble,
+        standing: standing(webhook, pause),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The rows of webhook endpoints.
 
+pub mod pauses;
 pub mod proof;
 
 use super::{Conn, WriteTx, sealed::Sealed};
@@ -259,33 +260,4 @@ pub async fn set_failing_since(tx: &mut WriteTx, seq: i64, since: Timestamp) -> 
         .await?;
     tx.mark_changed();
     sqlite::affected("note the health of an endpoint", 1, &done)
-}
-
-/// Lets an endpoint alone until then, or for longer if it has asked for that; what does not heed a pause is sent all the
-/// same.
-///
-/// # Errors
-/// When the database fails or there is no such endpoint.
-pub async fn pause(tx: &mut WriteTx, seq: i64, until: Timestamp) -> Result<(), StoreError> {
-    let done =
-        sqlx::query("UPDATE webhooks SET paused_until = max(?2, coalesce(paused_until, 0)) WHERE seq = ?1")
-            .bind(seq)
-            .bind(until.as_millis())
-            .execute(tx.sql())
-            .await?;
-    tx.note_deliveries();
-    sqlite::affected("let an endpoint alone", 1, &done)
-}
-
-/// Ends the pause that an endpoint asked for.
-///
-/// # Errors
-/// When the database fails or there is no such endpoint.
-pub async fn resume(tx: &mut WriteTx, seq: i64) -> Result<(), StoreError> {
-    let done = sqlx::query("UPDATE webhooks SET paused_until = NULL WHERE seq = ?1")
-        .bind(seq)
-        .execute(tx.sql())
-        .await?;
-    tx.note_queued();
-    sqlite::affected("end the pause of an endpoint", 1, &done)
 }

@@ -1,5 +1,7 @@
 //! The webhook console: endpoints and inboxes by forms alone, what arrives, and why a signature does not verify.
 
+mod standing;
+
 use super::browser::Browser;
 use crate::{harness::Portal, receiver::Receiver};
 use app::model::ItemState;

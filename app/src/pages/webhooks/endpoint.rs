@@ -3,7 +3,10 @@
 use super::{head, press, rows, said, trail};
 use crate::{
     link,
-    model::{Frame, webhooks::EndpointPage},
+    model::{
+        Frame,
+        webhooks::{EndpointPage, Standing},
+    },
     parts::{shell::document, statement::moment},
 };
 use leptos::prelude::*;
@@ -29,6 +32,7 @@ fn body(page: EndpointPage) -> impl IntoView {
         .description
         .clone()
         .unwrap_or_else(|| endpoint.url.clone());
+    let enabled = !matches!(endpoint.standing, Standing::Disabled { .. });
     let filtered = filter_links(&base, filter.as_deref());
     view! {
         <main id="main" class="sheet wide">
@@ -37,7 +41,7 @@ fn body(page: EndpointPage) -> impl IntoView {
                 <p class="eyebrow">"Webhook endpoint"</p>
                 <h1>{title}</h1>
                 <dl class="facts across">
-                    <div><dt>"State"</dt><dd>{rows::state(if endpoint.enabled { "enabled" } else { "disabled" })}</dd></div>
+                    <div><dt>"State"</dt><dd>{rows::state(endpoint.standing.word())}</dd></div>
                     <div><dt>"Address"</dt><dd><code>{endpoint.url.clone()}</code></dd></div>
                     <div><dt>"Events"</dt><dd>{endpoint.events.clone()}</dd></div>
                     <div><dt>"Id"</dt><dd><code>{endpoint.id.clone()}</code></dd></div>
@@ -45,9 +49,9 @@ fn body(page: EndpointPage) -> impl IntoView {
                 </dl>
             </header>
             {said(told)}
-            {endpoint.trouble.clone().map(|text| view! { <p class="alert">{text}</p> })}
+            {rows::standing(&endpoint.id, endpoint.standing.clone())}
             {overlap.map(|until| view! { <p class="caption">"The secret before the last rotation signs too until " {moment(&until)} " UTC."</p> })}
-            {controls(&base, endpoint.enabled, may_manage)}
+            {controls(&base, enabled, may_manage)}
             {replays(&base)}
             <section class="part" aria-labelledby="deliveries">
                 <h2 id="deliveries">"Deliveries"</h2>

@@ -76,15 +76,15 @@ fn endpoint_rows(endpoints: Vec<EndpointRow>) -> AnyView {
         .into_iter()
         .map(|row| {
             let href = link::endpoint(&row.id);
-            let status = if row.enabled { "enabled" } else { "disabled" };
+            let standing = rows::standing(&row.id, row.standing.clone());
             view! {
                 <li class="ruled">
-                    <p>{rows::state(status)}</p>
+                    <p>{rows::state(row.standing.word())}</p>
                     <div>
                         <h3><a href=href>{row.description.unwrap_or_else(|| row.url.clone())}</a></h3>
                         <p><code>{row.url}</code></p>
                         <p class="caption">{row.events}</p>
-                        {row.trouble.map(|text| view! { <p class="alert">{text}</p> })}
+                        {standing}
                     </div>
                 </li>
             }

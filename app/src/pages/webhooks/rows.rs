@@ -2,7 +2,7 @@
 
 use crate::{
     link,
-    model::webhooks::{DeliveryRow, Headers},
+    model::webhooks::{DeliveryRow, Headers, Standing},
     parts::statement::moment,
 };
 use leptos::prelude::*;
@@ -42,6 +42,28 @@ fn row(row: DeliveryRow) -> impl IntoView {
 pub(super) fn state(status: &str) -> impl IntoView + use<> {
     let class = format!("word {status}");
     view! { <span class=class>{status.to_owned()}</span> }
+}
+
+/// Why an endpoint stands where it does, and what can be done about it now; nothing where all is well.
+pub(super) fn standing(endpoint: &str, standing: Standing) -> AnyView {
+    let said = match standing {
+        Standing::Enabled => return ().into_any(),
+        Standing::Disabled { why, asked_for } => {
+            let class = if asked_for { "caption" } else { "alert" };
+            return view! { <p class=class>{why}</p> }.into_any();
+        }
+        Standing::Paused { until, why } => view! {
+            <p>"Paused until " {moment(&until)} " UTC: " {why} ". What waits goes out then."</p>
+        }
+        .into_any(),
+        Standing::Retrying { since } => view! {
+            <p>"Retrying after failures: no attempt has succeeded since " {moment(&since)} " UTC. It gets one at a time until one does, and is disabled after five days."</p>
+        }
+        .into_any(),
+    };
+    let action = format!("{}/attempt", link::endpoint(endpoint));
+    view! { <form class="notice warned" method="post" action=action>{said} <button class="button quiet" type="submit">"Attempt now"</button></form> }
+        .into_any()
 }
 
 /// Headers as they stand on the wire.

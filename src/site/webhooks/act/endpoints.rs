@@ -30,6 +30,8 @@ use crate::{
 
 const HOUR_MILLIS: i64 = 60 * 60 * 1000;
 
+const UNDER_WAY: &str = "It is being attempted now.";
+
 fn endpoint_of(fields: &Pairs) -> Result<NewWebhook, String> {
     let text = |name| last(fields, name).unwrap_or_default().trim();
     let types = text("event_types")
@@ -116,6 +118,7 @@ pub(in crate::site::webhooks) async fn on_endpoint(
         "test" => test(&site, &held, id, false).await,
         "missign" => test(&site, &held, id, true).await,
         "rotate" => rotate(&site, &held, id).await,
+        "attempt" => attempt_next(&held, id).await,
         "replay" => replay(&site, &held, id, &fields).await,
         "enable" => switch(&site, &held, id, WebhookStatus::Enabled).await,
         "disable" => switch(&site, &held, id, WebhookStatus::Disabled).await,
@@ -147,6 +150,14 @@ async fn test(site: &Site, held: &Held<'_>, id: WebhookId, forged: bool) -> Resu
         shown: None,
         page: link::delivery(delivery.id.as_str()),
     })
+}
+
+async fn attempt_next(held: &Held<'_>, id: WebhookId) -> Result<Done, DomainError> {
+    let delivery = held
+        .tenant
+        .write(move |tx| Box::pin(async move { deliveries::attempt_next(tx, &id).await }))
+        .await?;
+    Ok(Done::notice(UNDER_WAY, link::delivery(delivery.as_str())))
 }
 
 async fn rotate(site: &Site, held: &Held<'_>, id: WebhookId) -> Result<Done, DomainError> {
@@ -227,6 +238,6 @@ pub(in crate::site::webhooks) async fn attempt(
         .tenant
         .write(move |tx| Box::pin(async move { deliveries::replay(tx, &id).await }))
         .await
-        .map(|_| Done::notice("It is being attempted now.", &page));
+        .map(|_| Done::notice(UNDER_WAY, &page));
     held.end(&site, done, &page)
 }

@@ -1,8 +1,15 @@
 //! Deliveries that are queued once more.
 
-use super::super::{WriteTx, sealed::Sealed};
-use crate::store::{StoreError, sqlite};
-use contract::{Timestamp, deliveries::ReplayOnly, ids::EventId};
+use super::super::{Conn, WriteTx, sealed::Sealed};
+use crate::store::{
+    StoreError,
+    sqlite::{self, column},
+};
+use contract::{
+    Timestamp,
+    deliveries::ReplayOnly,
+    ids::{DeliveryId, EventId},
+};
 
 /// What a replay of many is about.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +39,27 @@ pub async fn one(tx: &mut WriteTx, delivery: i64) -> Result<(), StoreError> {
     .await?;
     tx.note_queued();
     sqlite::affected("replay a delivery", 1, &done)
+}
+
+/// Of what waits for an endpoint and was queued since this instant, what would be attempted next.
+///
+/// # Errors
+/// When the database fails.
+pub async fn next_of(
+    conn: &mut impl Conn,
+    webhook: i64,
+    since: Timestamp,
+) -> Result<Option<(i64, DeliveryId)>, StoreError> {
+    let row = sqlx::query(
+        "SELECT seq, id FROM deliveries WHERE webhook_seq = ?1 AND next_at IS NOT NULL AND created_at >= ?2
+         ORDER BY next_at, seq LIMIT 1",
+    )
+    .bind(webhook)
+    .bind(since.as_millis())
+    .fetch_optional(conn.sql())
+    .await?;
+    row.map(|row| Ok((column(&row, 0)?, sqlite::parsed(&row, 1)?)))
+        .transpose()
 }
 
 /// Queues many once more, and answers how many.
