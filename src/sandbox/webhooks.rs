@@ -13,7 +13,7 @@ use crate::{
         tenant::{
             Conn, WriteTx,
             deliveries::{self, replay},
-            webhooks::{self as store, pauses},
+            webhooks::{self as store, pauses, proof},
         },
     },
 };
@@ -152,8 +152,9 @@ pub async fn update(
     after.updated_at = tx.began_at();
     store::update(tx, &after).await?;
     if after.url != before.url || after.status != before.status {
-        // Who asked for a pause is not who is called from now on.
+        // Who asked for a pause, or accepted something, is not who is called from now on.
         pauses::end(tx, seq).await?;
+        proof::doubt(tx, seq).await?;
     }
     if after.status == WebhookStatus::Disabled {
         replay::give_up(tx, seq).await?;

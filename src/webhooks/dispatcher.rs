@@ -3,7 +3,7 @@
 use super::{
     dial::Outside,
     exchange::{ClientError, Exchange},
-    places::{TO_FAILING, TO_HEALTHY},
+    places::{TO_FAILING, TO_HEALTHY, TO_NEW},
     worker,
 };
 use crate::{
@@ -70,6 +70,7 @@ pub(super) struct Shared {
     pub(super) exchange: Exchange,
     pub(super) places: Arc<Semaphore>,
     pub(super) places_for_failing: Arc<Semaphore>,
+    pub(super) places_for_new: Arc<Semaphore>,
     tenants: Tenants,
     control: Control,
     key: Mutex<Option<(Timestamp, PlatformKey)>>,
@@ -122,6 +123,7 @@ impl Dispatcher {
             exchange: Exchange::new(rules, setup.outside, reachable(setup.api_addr))?,
             places: Arc::new(Semaphore::new(TO_HEALTHY)),
             places_for_failing: Arc::new(Semaphore::new(TO_FAILING)),
+            places_for_new: Arc::new(Semaphore::new(TO_NEW)),
             tenants: setup.tenants,
             control: setup.control,
             key: Mutex::default(),

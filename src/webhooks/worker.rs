@@ -4,7 +4,7 @@ use super::{
     attempt::attempt,
     dispatcher::Shared,
     outcomes::{Attempted, Outcomes},
-    places::{Busy, TO_FAILING_OF_ONE, some_of},
+    places::{Busy, Singles, TO_FAILING_OF_ONE, TO_NEW_OF_ONE, some_of},
 };
 use crate::store::{
     StoreError,
@@ -12,14 +12,14 @@ use crate::store::{
         Tenant,
         deliveries::{
             self,
-            claims::{self, Claim, Waiting},
+            claims::{self, Claim, Health, Waiting},
         },
     },
 };
 use contract::Timestamp;
 use std::{sync::Arc, time::Duration};
 use tokio::{
-    sync::{Notify, Semaphore},
+    sync::Notify,
     task::{JoinError, JoinSet},
 };
 use tokio_util::sync::CancellationToken;
@@ -39,10 +39,10 @@ struct Worker<'a> {
     running: JoinSet<Attempted>,
     outcomes: Outcomes,
     busy: Busy,
-    /// The sandbox's share of the places for endpoints that fail.
-    to_failing: Arc<Semaphore>,
-    /// Counts the attempts at those, so that each has its turn.
-    turn: usize,
+    /// The places for endpoints that fail.
+    failing: Singles,
+    /// The places for endpoints that have not accepted anything yet.
+    new: Singles,
 }
 
 /// Serves a sandbox until nothing has been due for a while, or told to stop.
@@ -57,8 +57,8 @@ pub(super) async fn run(
         running: JoinSet::new(),
         outcomes: Outcomes::default(),
         busy: Busy::default(),
-        to_failing: Arc::new(Semaphore::new(TO_FAILING_OF_ONE)),
-        turn: 0,
+        failing: Singles::new(TO_FAILING_OF_ONE, &shared.places_for_failing),
+        new: Singles::new(TO_NEW_OF_ONE, &shared.places_for_new),
     };
     let mut quiet = tokio::time::Instant::now();
     let mut look = true;
@@ -170,14 +170,23 @@ impl Worker<'_> {
             return Ok(false);
         }
         let waiting = claims::waiting(&mut self.tenant.read().await?, now).await?;
-        let (failing, healthy) = waiting.into_iter().partition(|endpoint| endpoint.is_failing);
-        let failing = self.start_failing(now, failing).await?;
-        Ok(self.start_healthy(now, healthy).await? || failing)
+        let of = |health| -> Vec<Waiting> {
+            let those = waiting.iter().filter(|endpoint| endpoint.health == health);
+            those.copied().collect()
+        };
+        let failing = self
+            .start_single(now, &of(Health::Failing), |worker| &mut worker.failing)
+            .await?;
+        let new = self
+            .start_single(now, &of(Health::New), |worker| &mut worker.new)
+            .await?;
+        // Last, because it may have to wait for a place.
+        Ok(self.start_healthy(now, &of(Health::Well)).await? || failing || new)
     }
 
     /// Waits for the first place, if it has to.
-    async fn start_healthy(&mut self, now: Timestamp, waiting: Vec<Waiting>) -> Result<bool, StoreError> {
-        let wanted = self.busy.shares(&waiting);
+    async fn start_healthy(&mut self, now: Timestamp, waiting: &[Waiting]) -> Result<bool, StoreError> {
+        let wanted = self.busy.shares(waiting);
         let number = wanted.iter().map(|(_, free)| free).sum();
         let all = &self.shared.places;
         let mut places = match (number, some_of(all, number)) {
@@ -198,22 +207,21 @@ impl Worker<'_> {
         Ok(any)
     }
 
-    /// Endpoints that fail have few places, for which they alone compete: however many there are, and however long each
-    /// attempt at them takes, the others do not notice.
-    async fn start_failing(&mut self, now: Timestamp, waiting: Vec<Waiting>) -> Result<bool, StoreError> {
-        let mut wanted = self.busy.single(&waiting);
-        let first = self.turn.checked_rem(wanted.len()).unwrap_or_default();
-        wanted.rotate_left(first);
-        let number = u32::try_from(wanted.len()).unwrap_or(u32::MAX);
-        let Some(mut own) = some_of(&self.to_failing, number) else {
-            return Ok(false);
-        };
-        let number = u32::try_from(own.num_permits()).unwrap_or(u32::MAX);
-        let Some(mut places) = some_of(&self.shared.places_for_failing, number) else {
+    /// Endpoints of which nothing good is known have places for which they alone compete: however many there are, and
+    /// however long each attempt at them takes, the others do not notice.
+    async fn start_single(
+        &mut self,
+        now: Timestamp,
+        waiting: &[Waiting],
+        singles: fn(&mut Self) -> &mut Singles,
+    ) -> Result<bool, StoreError> {
+        let wanted = self.busy.single(waiting);
+        let wanted = singles(self).in_turn(wanted);
+        let Some((mut own, mut places)) = singles(self).take(wanted.len()) else {
             return Ok(false);
         };
         let claimed = self.claim((now, places.num_permits()), wanted).await?;
-        self.turn = self.turn.wrapping_add(claimed.len());
+        singles(self).began(claimed.len());
         let any = !claimed.is_empty();
         for claim in claimed {
             let place = (own.split(1), places.split(1));

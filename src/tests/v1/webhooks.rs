@@ -4,6 +4,7 @@ mod addresses;
 mod certificates;
 mod dead;
 mod failures;
+mod fresh;
 mod inboxes;
 mod pauses;
 mod signatures;

@@ -21,8 +21,20 @@ use webhooks::Salts;
 pub struct Waiting {
     /// Its number.
     pub webhook: i64,
-    /// Whether its last attempt failed.
-    pub is_failing: bool,
+    /// What is known of it.
+    pub health: Health,
+}
+
+/// What is known of an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Health {
+    /// Nothing yet: it has not accepted anything where it is now, nor failed.
+    New,
+    /// Its last attempt succeeded.
+    Well,
+    /// Its last attempt failed.
+    Failing,
 }
 
 /// A delivery that is to be attempted now, by whoever claimed it.
@@ -57,7 +69,8 @@ pub struct Claim {
 /// When the database fails.
 pub async fn waiting(conn: &mut impl Conn, now: Timestamp) -> Result<Vec<Waiting>, StoreError> {
     let row = sqlx::query(
-        "SELECT json_group_array(json_array(seq, failing_since IS NOT NULL)) FROM webhooks w
+        "SELECT json_group_array(json_array(seq, CASE WHEN failing_since IS NOT NULL THEN 'failing'
+                                                      WHEN accepts THEN 'well' ELSE 'new' END)) FROM webhooks w
          WHERE CASE WHEN paused_until > ?1
                    THEN EXISTS (SELECT 1 FROM deliveries d
                                 WHERE d.webhook_seq = w.seq AND d.next_at <= ?1 AND d.at_once = 1)
@@ -66,12 +79,11 @@ pub async fn waiting(conn: &mut impl Conn, now: Timestamp) -> Result<Vec<Waiting
     .bind(now.as_millis())
     .fetch_one(conn.sql())
     .await?;
-    let found: Vec<(i64, Flag)> = from_json(&row)?;
-    let waiting = |(webhook, failing): (i64, Flag)| Waiting {
-        webhook,
-        is_failing: failing.into(),
-    };
-    Ok(found.into_iter().map(waiting).collect())
+    let found: Vec<(i64, Health)> = from_json(&row)?;
+    let waiting = found.into_iter();
+    Ok(waiting
+        .map(|(webhook, health)| Waiting { webhook, health })
+        .collect())
 }
 
 /// Claims deliveries that are due at `now`: of each endpoint that is wanted at most so many, and no more than `most` in

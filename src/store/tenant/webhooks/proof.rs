@@ -31,10 +31,10 @@ pub struct Proof {
 /// When the database fails.
 pub async fn note_acceptance(tx: &mut WriteTx, webhook: i64, delivery: i64) -> Result<(), StoreError> {
     let done = sqlx::query(
-        "UPDATE webhooks SET failing_since = NULL,
+        "UPDATE webhooks SET failing_since = NULL, accepts = 1,
              accepted_at = CASE WHEN accepted_delivery IS NULL THEN ?3 ELSE accepted_at END,
              accepted_delivery = coalesce(accepted_delivery, (SELECT id FROM deliveries WHERE seq = ?2))
-         WHERE seq = ?1 AND (failing_since IS NOT NULL OR accepted_delivery IS NULL)",
+         WHERE seq = ?1 AND (failing_since IS NOT NULL OR accepted_delivery IS NULL OR accepts = 0)",
     )
     .bind(webhook)
     .bind(delivery)
@@ -44,6 +44,18 @@ pub async fn note_acceptance(tx: &mut WriteTx, webhook: i64, delivery: i64) -> R
     if done.rows_affected() > 0 {
         tx.mark_changed();
     }
+    Ok(())
+}
+
+/// Notes that nobody knows yet whether an endpoint accepts anything: it is new where it is now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn doubt(tx: &mut WriteTx, webhook: i64) -> Result<(), StoreError> {
+    sqlx::query("UPDATE webhooks SET accepts = 0 WHERE seq = ?1")
+        .bind(webhook)
+        .execute(tx.sql())
+        .await?;
     Ok(())
 }
 
