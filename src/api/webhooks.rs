@@ -115,7 +115,8 @@ async fn list_deliveries(call: Call<ListDeliveries>) -> Result<Page<Delivery>, A
 }
 
 async fn get_delivery(call: Call<GetDelivery>) -> Result<DeliveryReport, ApiError> {
-    Ok(deliveries::report(&mut call.read().await?, &call.path.id).await?)
+    let (delivery, body, attempts) = deliveries::report(&mut call.read().await?, &call.path.id).await?;
+    Ok(delivery.report(body, attempts))
 }
 
 async fn replay(call: Call<ReplayDelivery>) -> Result<Delivery, ApiError> {

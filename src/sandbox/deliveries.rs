@@ -20,10 +20,7 @@ use crate::store::{
 };
 use contract::{
     Timestamp,
-    deliveries::{
-        Attempt, Delivery, DeliveryQuery, DeliveryReport, HeaderLine, NewReplay, REPLAY_HOURS, Replay,
-        ReplayOnly,
-    },
+    deliveries::{Attempt, Delivery, DeliveryQuery, HeaderLine, NewReplay, REPLAY_HOURS, Replay, ReplayOnly},
     ids::{DeliveryId, WebhookId},
     webhooks::DisabledReason,
 };
@@ -237,29 +234,18 @@ pub async fn list(
     Ok(store::page(conn, filter, page).await?)
 }
 
-/// A delivery with its attempts.
+/// A delivery, the body that is sent, and its attempts.
 ///
 /// # Errors
 /// [`DomainError::NotFound`].
-pub async fn report(conn: &mut impl Conn, id: &DeliveryId) -> Result<DeliveryReport, DomainError> {
+pub async fn report(
+    conn: &mut impl Conn,
+    id: &DeliveryId,
+) -> Result<(Delivery, String, Vec<Attempt>), DomainError> {
     let (seq, delivery) = store::find(conn, id).await?.ok_or(DomainError::NotFound)?;
     let event = store::event(conn, seq).await?;
     let body = serde_json::to_string(&event).map_err(|error| StoreError::Inconsistent(error.to_string()))?;
-    Ok(DeliveryReport {
-        id: delivery.id,
-        webhook_id: delivery.webhook_id,
-        event_id: delivery.event_id,
-        event_type: delivery.event_type,
-        status: delivery.status,
-        trigger: delivery.trigger,
-        attempts_made: delivery.attempts_made,
-        next_attempt_at: delivery.next_attempt_at,
-        delivered_at: delivery.delivered_at,
-        request_body: body,
-        attempts: attempts::of(conn, seq).await?,
-        created_at: delivery.created_at,
-        updated_at: delivery.updated_at,
-    })
+    Ok((delivery, body, attempts::of(conn, seq).await?))
 }
 
 fn earliest(now: Timestamp) -> Timestamp {

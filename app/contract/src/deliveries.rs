@@ -203,6 +203,27 @@ pub struct DeliveryReport {
 
 impl Reply for DeliveryReport {}
 
+impl Delivery {
+    /// The delivery with the body that is sent, and its attempts.
+    pub fn report(self, request_body: String, attempts: Vec<Attempt>) -> DeliveryReport {
+        DeliveryReport {
+            id: self.id,
+            webhook_id: self.webhook_id,
+            event_id: self.event_id,
+            event_type: self.event_type,
+            status: self.status,
+            trigger: self.trigger,
+            attempts_made: self.attempts_made,
+            next_attempt_at: self.next_attempt_at,
+            delivered_at: self.delivered_at,
+            request_body,
+            attempts,
+            created_at: self.created_at,
+            updated_at: self.updated_at,
+        }
+    }
+}
+
 /// Which deliveries a replay is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -291,49 +312,28 @@ fn line(name: &str, value: &str) -> HeaderLine {
 }
 
 fn report() -> DeliveryReport {
-    let Delivery {
-        id,
-        webhook_id,
-        event_id,
-        event_type,
-        status,
-        trigger,
-        attempts_made,
-        ..
-    } = example();
+    let delivery = example();
     let sent = vec![
-        line("webhook-id", event_id.as_str()),
+        line("webhook-id", delivery.event_id.as_str()),
         line("webhook-timestamp", "1767225600"),
         line(
             "webhook-signature",
             "v1,SyTWJb4oRjFrX7V0ZEZHwFXvGjCBJSKMXQSbiqhYFxI=",
         ),
     ];
-    DeliveryReport {
-        id,
-        webhook_id,
-        event_id,
-        event_type,
-        status,
-        trigger,
-        attempts_made,
-        next_attempt_at: None,
-        delivered_at: example().delivered_at,
-        request_body: "{\"event_id\":\"evt_01kdvqe000m3v9c2t8w1y5h4zr\",\"event_type\":\"position.updated\",\"created_at\":\"2026-01-01T00:00:00Z\",\"data\":{}}".to_owned(),
-        attempts: vec![Attempt {
-            number: 1,
-            trigger,
-            started_at: example().created_at,
-            duration_ms: 12,
-            error: None,
-            response_status: Some(204),
-            response_headers: vec![line("date", "Thu, 01 Jan 2026 00:00:00 GMT")],
-            response_body: Some(String::new()),
-            request_headers: sent,
-        }],
-        created_at: example().created_at,
-        updated_at: example().updated_at,
-    }
+    let attempt = Attempt {
+        number: 1,
+        trigger: delivery.trigger,
+        started_at: delivery.created_at,
+        duration_ms: 12,
+        error: None,
+        response_status: Some(204),
+        response_headers: vec![line("date", "Thu, 01 Jan 2026 00:00:00 GMT")],
+        response_body: Some(String::new()),
+        request_headers: sent,
+    };
+    let body = "{\"event_id\":\"evt_01kdvqe000m3v9c2t8w1y5h4zr\",\"event_type\":\"position.updated\",\"created_at\":\"2026-01-01T00:00:00Z\",\"data\":{}}";
+    delivery.report(body.to_owned(), vec![attempt])
 }
 
 operation! {

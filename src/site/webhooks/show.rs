@@ -196,16 +196,18 @@ pub(super) async fn delivery(
     };
     let id: DeliveryId = id.parse().map_err(|_| Fault::NoPage)?;
     let mut read = held.tenant.read().await?;
-    let report = deliveries::report(&mut read, &id).await.map_err(none)?;
-    let (_, webhook) = webhooks::get(&mut read, &report.webhook_id).await.map_err(none)?;
-    let mut causes = events::causes(&mut read, [report.event_id.as_str()]).await?;
+    let (delivery, body, attempts) = deliveries::report(&mut read, &id).await.map_err(none)?;
+    let (_, webhook) = webhooks::get(&mut read, &delivery.webhook_id)
+        .await
+        .map_err(none)?;
+    let mut causes = events::causes(&mut read, [delivery.event_id.as_str()]).await?;
     let page = DeliveryPage {
         said: said(&site, &guest, (&method, &headers)),
-        delivery: words::reported(&report),
-        cause: causes.remove(report.event_id.as_str()),
+        delivery: words::delivery(&delivery),
+        cause: causes.remove(delivery.event_id.as_str()),
         url: webhook.url.to_string(),
-        body: report.request_body,
-        attempts: report.attempts.into_iter().rev().map(words::attempt).collect(),
+        body,
+        attempts: attempts.into_iter().rev().map(words::attempt).collect(),
     };
     let frame = site.frame(cookie::theme(&headers), &uri);
     Ok(respond::html(app::routes::render_delivery(&frame, &page)))

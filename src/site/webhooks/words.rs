@@ -2,7 +2,7 @@
 
 use app::model::webhooks::{AttemptRow, DeliveryRow, EndpointRow, MessageRow, Standing};
 use contract::{
-    deliveries::{Attempt, AttemptError, Delivery, DeliveryReport, HeaderLine, Trigger},
+    deliveries::{Attempt, AttemptError, Delivery, HeaderLine, Trigger},
     events::EventPattern,
     inboxes::{InboxAnswer, InboxMessage, Verification},
     webhooks::{DisabledReason, Webhook, WebhookStatus},
@@ -94,20 +94,6 @@ pub(super) fn delivery(delivery: &Delivery) -> DeliveryRow {
         attempts: delivery.attempts_made,
         next: delivery.next_attempt_at.map(moment),
         at: moment(delivery.created_at),
-    }
-}
-
-/// The row of a delivery that is shown whole.
-pub(super) fn reported(report: &DeliveryReport) -> DeliveryRow {
-    DeliveryRow {
-        id: report.id.to_string(),
-        webhook_id: report.webhook_id.to_string(),
-        event_id: report.event_id.to_string(),
-        event_type: report.event_type.as_str().to_owned(),
-        status: report.status.as_str().to_owned(),
-        attempts: report.attempts_made,
-        next: report.next_attempt_at.map(moment),
-        at: moment(report.created_at),
     }
 }
 
