@@ -44,7 +44,7 @@ pub(super) fn router() -> Router<Site> {
         .route("/webhooks/inboxes/{id}/{verb}", post(act::on_inbox))
 }
 
-pub(super) use words::meaning;
+pub(super) use words::failure;
 
 /// A visitor with a sandbox.
 struct Held<'a> {

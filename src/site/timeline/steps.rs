@@ -13,8 +13,8 @@ use serde_json::Value;
 
 use super::{Trace, Tried, instant};
 use crate::{
-    site::{checklist::moment, webhooks::meaning},
-    store::tenant::events::Caused,
+    site::{checklist::moment, webhooks::failure},
+    store::tenant::{deliveries::attempts::Brief, events::Caused},
 };
 
 /// Where the two clocks differ by less than this, in milliseconds, only one is told.
@@ -37,8 +37,8 @@ pub(super) fn chain(trace: &Trace, now: Timestamp) -> Chain {
         steps.push(changed(caused, arrived));
         let deliveries = trace.deliveries.iter();
         for delivery in deliveries.filter(|delivery| delivery.event_id == caused.event.event_id) {
-            let tried = trace.tried.iter();
-            let tried: Vec<&Tried> = tried.filter(|tried| tried.delivery == delivery.id).collect();
+            let tried = trace.tried.iter().filter(|tried| tried.delivery == delivery.id);
+            let tried: Vec<&Brief> = tried.map(|tried| &tried.attempt).collect();
             steps.push(queued(trace, delivery));
             steps.extend(attempts(delivery, &tried));
             steps.extend(due(delivery, now));
@@ -115,23 +115,22 @@ fn queued(trace: &Trace, delivery: &Delivery) -> Step {
 }
 
 fn ended(tried: &Tried) -> Timestamp {
-    tried.started_at.plus_millis(tried.duration_ms.into())
+    let attempt = &tried.attempt;
+    attempt.started_at.plus_millis(attempt.duration_ms.into())
 }
 
 /// The attempts at a delivery: the first follows from its being queued, each other one from the one before.
-fn attempts(delivery: &Delivery, tried: &[&Tried]) -> Vec<Step> {
+fn attempts(delivery: &Delivery, tried: &[&Brief]) -> Vec<Step> {
     let before = tried.iter().map(|tried| tried.started_at);
     let before = std::iter::once(delivery.created_at).chain(before);
-    let step = |(tried, before): (&&Tried, Timestamp)| Step {
+    let step = |(tried, before): (&&Brief, Timestamp)| Step {
         at: Some(instant(tried.started_at)),
         gap: Some(since(before, tried.started_at)),
         what: What::Attempted(Attempted {
             number: tried.number,
             manual: tried.trigger == Trigger::Manual,
-            status: tried.status,
-            error: tried
-                .error
-                .map(|error| (error.as_str().replace('_', " "), meaning(error).to_owned())),
+            status: tried.response_status,
+            error: tried.error.map(failure),
             millis: tried.duration_ms,
         }),
     };

@@ -109,17 +109,20 @@ pub(super) fn attempt(attempt: Attempt) -> AttemptRow {
         at: moment(attempt.started_at),
         millis: attempt.duration_ms,
         status: attempt.response_status,
-        error: attempt
-            .error
-            .map(|error| (error.as_str().replace('_', " "), meaning(error).to_owned())),
+        error: attempt.error.map(failure),
         sent: lines(attempt.request_headers),
         answered: lines(attempt.response_headers),
         body: attempt.response_body,
     }
 }
 
+/// The failure of an attempt, and what it means.
+pub(in crate::site) fn failure(error: AttemptError) -> (String, String) {
+    (error.as_str().replace('_', " "), meaning(error).to_owned())
+}
+
 /// What the failure of an attempt means, and what to do about it.
-pub(in crate::site) const fn meaning(error: AttemptError) -> &'static str {
+const fn meaning(error: AttemptError) -> &'static str {
     match error {
         AttemptError::AddressNotAllowed => {
             "The address leads to a network that this installation does not send to. Use one that is public, or an inbox."

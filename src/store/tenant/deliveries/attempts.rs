@@ -109,22 +109,38 @@ fn lines(headers: &[HeaderLine]) -> Result<String, StoreError> {
     serde_json::to_string(headers).map_err(|error| StoreError::Inconsistent(error.to_string()))
 }
 
-#[derive(Deserialize)]
-struct Row(
-    u32,
-    Trigger,
-    Millis,
-    u32,
-    Option<AttemptError>,
-    Option<u16>,
-    Vec<HeaderLine>,
-    Option<String>,
-    Vec<HeaderLine>,
-);
+/// An attempt without its bytes.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "BriefRow")]
+pub struct Brief {
+    /// Which attempt at its delivery, from 1.
+    pub number: u32,
+    /// Who asked for it.
+    pub trigger: Trigger,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// How long the exchange took, in milliseconds.
+    pub duration_ms: u32,
+    /// Why it failed.
+    pub error: Option<AttemptError>,
+    /// The status of the answer.
+    pub response_status: Option<u16>,
+}
 
-impl From<Row> for Attempt {
-    fn from(row: Row) -> Self {
-        let Row(number, trigger, started_at, duration_ms, error, response_status, headers, body, sent) = row;
+/// What a [`Brief`] is read from.
+macro_rules! brief {
+    () => {
+        "json_array(number, trigger, started_at, duration_ms, error, response_status)"
+    };
+}
+pub(super) use brief;
+
+#[derive(Deserialize)]
+struct BriefRow(u32, Trigger, Millis, u32, Option<AttemptError>, Option<u16>);
+
+impl From<BriefRow> for Brief {
+    fn from(row: BriefRow) -> Self {
+        let BriefRow(number, trigger, started_at, duration_ms, error, response_status) = row;
         Self {
             number,
             trigger,
@@ -132,9 +148,25 @@ impl From<Row> for Attempt {
             duration_ms,
             error,
             response_status,
-            response_headers: headers,
-            response_body: body,
-            request_headers: sent,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Row(Brief, Vec<HeaderLine>, Option<String>, Vec<HeaderLine>);
+
+impl From<Row> for Attempt {
+    fn from(Row(brief, response_headers, response_body, request_headers): Row) -> Self {
+        Self {
+            number: brief.number,
+            trigger: brief.trigger,
+            started_at: brief.started_at,
+            duration_ms: brief.duration_ms,
+            error: brief.error,
+            response_status: brief.response_status,
+            response_headers,
+            response_body,
+            request_headers,
         }
     }
 }
@@ -144,16 +176,17 @@ impl From<Row> for Attempt {
 /// # Errors
 /// When the database fails.
 pub async fn of(conn: &mut impl Conn, delivery: i64) -> Result<Vec<Attempt>, StoreError> {
-    let found = sqlx::query(
-        "SELECT json_group_array(json_array(number, trigger, started_at, duration_ms, error, response_status,
-                                            json(response_headers), response_body, json(request_headers)))
-         FROM (SELECT * FROM delivery_attempts WHERE delivery_seq = ?1 ORDER BY number DESC LIMIT ?2)",
-    )
+    let found = sqlx::query(concat!(
+        "SELECT json_group_array(json_array(",
+        brief!(),
+        ", json(response_headers), response_body, json(request_headers)))
+         FROM (SELECT * FROM delivery_attempts WHERE delivery_seq = ?1 ORDER BY number DESC LIMIT ?2)"
+    ))
     .bind(delivery)
     .bind(SHOWN)
     .fetch_one(conn.sql())
     .await?;
     let mut rows: Vec<Row> = from_json(&found)?;
-    rows.sort_by_key(|row| row.0);
+    rows.sort_by_key(|row| row.0.number);
     Ok(rows.into_iter().map(Into::into).collect())
 }

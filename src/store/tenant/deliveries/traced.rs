@@ -1,62 +1,25 @@
 //! What became of the events that one request caused: their deliveries, and each attempt without its bytes.
 
-use super::{super::Conn, Row, row};
+use super::{
+    super::Conn,
+    Row,
+    attempts::{Brief, brief},
+    row,
+};
 use crate::{
     ids::RequestId,
-    store::{
-        StoreError, by_position,
-        sqlite::{Millis, from_json},
-    },
+    store::{StoreError, by_position, sqlite::from_json},
 };
-use contract::{
-    Timestamp,
-    deliveries::{AttemptError, Delivery, Trigger},
-    ids::DeliveryId,
-};
+use contract::{deliveries::Delivery, ids::DeliveryId};
 use serde::Deserialize;
 
-/// An attempt, and how it was answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An attempt, and what it was at.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Tried {
     /// The delivery.
     pub delivery: DeliveryId,
-    /// Which attempt at it, from 1.
-    pub number: u32,
-    /// Who asked for it.
-    pub trigger: Trigger,
-    /// When it began.
-    pub started_at: Timestamp,
-    /// How long the exchange took, in milliseconds.
-    pub duration_ms: u32,
-    /// Why it failed.
-    pub error: Option<AttemptError>,
-    /// The status of the answer.
-    pub status: Option<u16>,
-}
-
-#[derive(Deserialize)]
-struct Line(
-    DeliveryId,
-    u32,
-    Trigger,
-    Millis,
-    u32,
-    Option<AttemptError>,
-    Option<u16>,
-);
-
-impl From<Line> for Tried {
-    fn from(Line(delivery, number, trigger, started_at, duration_ms, error, status): Line) -> Self {
-        Self {
-            delivery,
-            number,
-            trigger,
-            started_at: started_at.into(),
-            duration_ms,
-            error,
-            status,
-        }
-    }
+    /// The attempt at it.
+    pub attempt: Brief,
 }
 
 /// The first deliveries of what this request caused, at most `limit`, in the order in which they were queued.
@@ -92,23 +55,22 @@ pub async fn attempts(
     request: &RequestId,
     limit: u16,
 ) -> Result<Vec<Tried>, StoreError> {
-    let found = sqlx::query(
-        "SELECT json_group_array(json_array(id, number, trigger, started_at, duration_ms, error, response_status))
+    let found = sqlx::query(concat!(
+        "SELECT json_group_array(json_array(id, ",
+        brief!(),
+        "))
          FROM (SELECT d.id, a.number, a.trigger, a.started_at, a.duration_ms, a.error, a.response_status
                FROM events e JOIN deliveries d ON d.event_seq = e.seq
                              JOIN delivery_attempts a ON a.delivery_seq = d.seq
-               WHERE e.request_id = ?1 ORDER BY a.seq DESC LIMIT ?2)",
-    )
+               WHERE e.request_id = ?1 ORDER BY a.seq DESC LIMIT ?2)"
+    ))
     .bind(request.as_str())
     .bind(limit)
     .fetch_one(conn.sql())
     .await?;
-    let mut lines: Vec<Tried> = from_json::<Vec<Line>>(&found)?
-        .into_iter()
-        .map(Into::into)
-        .collect();
-    lines.sort_by_key(|line| line.number);
-    Ok(lines)
+    let mut tried: Vec<Tried> = from_json(&found)?;
+    tried.sort_by_key(|tried| tried.attempt.number);
+    Ok(tried)
 }
 
 /// A text that is another one as soon as any delivery of what this request caused has changed, or the extract that it
