@@ -25,6 +25,7 @@ pub mod invites;
 mod job;
 pub mod legal_entities;
 mod migrations;
+mod order;
 pub mod points;
 pub mod portfolios;
 pub mod positions;

@@ -1,6 +1,6 @@
 //! In what order positions changed what they pay, and the payments that nothing tells of any more.
 
-use super::{Conn, WriteTx, sealed::Sealed};
+use super::{Conn, WriteTx, order::order, sealed::Sealed};
 use crate::store::{
     StoreError,
     sqlite::{self, Millis, from_json},
@@ -64,25 +64,10 @@ pub async fn payers(conn: &mut impl Conn) -> Result<Vec<Payer>, StoreError> {
         .collect())
 }
 
-/// Moves a position, which may be new, to the end of the order of change.
-///
-/// # Errors
-/// When the database fails.
-pub async fn touch(
-    tx: &mut WriteTx,
-    portfolio: &PortfolioId,
-    instrument: &InstrumentId,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    let done = sqlx::query(
-        "INSERT OR REPLACE INTO payers (portfolio_id, instrument_id, updated_at) VALUES (?1, ?2, ?3)",
-    )
-    .bind(portfolio.as_str())
-    .bind(instrument.as_str())
-    .bind(at.as_millis())
-    .execute(tx.sql())
-    .await?;
-    sqlite::affected("move a position that pays to the end", 1, &done)
+order! {
+    "payers",
+    "move a position that pays to the end",
+    "t.instrument_id IS NOT NULL"
 }
 
 /// Notes a payment that nothing tells of any more.
@@ -104,25 +89,4 @@ pub async fn lose(
     .execute(tx.sql())
     .await?;
     sqlite::affected("note a lost payment", 1, &done)
-}
-
-/// Adds the positions of a ledger that was filled whole, each as of its last transaction.
-///
-/// # Errors
-/// When the database fails.
-pub(crate) async fn fill(tx: &mut WriteTx) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO payers (portfolio_id, instrument_id, updated_at)
-         SELECT m.portfolio_id, t.instrument_id, max(t.created_at)
-         FROM (SELECT portfolio_id, account_id AS place FROM portfolio_accounts
-               UNION ALL SELECT portfolio_id, depository_id FROM portfolio_depositories) m
-              JOIN transactions t
-                ON m.place IN (t.account_id, t.depository_id, t.counterparty_account_id, t.counterparty_depository_id)
-         WHERE t.instrument_id IS NOT NULL
-         GROUP BY m.portfolio_id, t.instrument_id
-         ORDER BY max(t.seq)",
-    )
-    .execute(tx.sql())
-    .await?;
-    Ok(())
 }

@@ -1,6 +1,6 @@
 //! Which positions there are, in the order in which they last changed.
 
-use super::{Conn, WriteTx, sealed::Sealed};
+use super::{Conn, WriteTx, order::order, sealed::Sealed};
 use crate::store::{
     StoreError,
     sqlite::{self, Millis, from_json},
@@ -50,25 +50,10 @@ pub async fn all(conn: &mut impl Conn) -> Result<Vec<KnownPosition>, StoreError>
         .collect())
 }
 
-/// Moves a position, which may be new, to the end of the order of change.
-///
-/// # Errors
-/// When the database fails.
-pub async fn touch(
-    tx: &mut WriteTx,
-    portfolio: &PortfolioId,
-    instrument: &InstrumentId,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    let done = sqlx::query(
-        "INSERT OR REPLACE INTO positions (portfolio_id, instrument_id, updated_at) VALUES (?1, ?2, ?3)",
-    )
-    .bind(portfolio.as_str())
-    .bind(instrument.as_str())
-    .bind(at.as_millis())
-    .execute(tx.sql())
-    .await?;
-    sqlite::affected("move a position to the end", 1, &done)
+order! {
+    "positions",
+    "move a position to the end",
+    "t.instrument_id IS NOT NULL AND t.type IN ('buy', 'transfer', 'capital_call', 'distribution')"
 }
 
 /// The portfolios that have, or had, a position in an instrument.
@@ -87,27 +72,6 @@ pub async fn portfolios_with(
     .fetch_one(conn.sql())
     .await?;
     from_json(&found)
-}
-
-/// Adds the positions of a ledger that was filled whole, each as of its last transaction.
-///
-/// # Errors
-/// When the database fails.
-pub(crate) async fn fill(tx: &mut WriteTx) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO positions (portfolio_id, instrument_id, updated_at)
-         SELECT m.portfolio_id, t.instrument_id, max(t.created_at)
-         FROM (SELECT portfolio_id, account_id AS place FROM portfolio_accounts
-               UNION ALL SELECT portfolio_id, depository_id FROM portfolio_depositories) m
-              JOIN transactions t
-                ON m.place IN (t.account_id, t.depository_id, t.counterparty_account_id, t.counterparty_depository_id)
-         WHERE t.instrument_id IS NOT NULL AND t.type IN ('buy', 'transfer', 'capital_call', 'distribution')
-         GROUP BY m.portfolio_id, t.instrument_id
-         ORDER BY max(t.seq)",
-    )
-    .execute(tx.sql())
-    .await?;
-    Ok(())
 }
 
 /// The instruments that were ever entered about places of a portfolio.
