@@ -14,7 +14,7 @@ use std::{
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::{
-    budget::{Standing, TenantStanding},
+    budget::{Standing, TenantBudget, TenantStanding},
     refusal,
     state::Api,
 };
@@ -74,41 +74,36 @@ pub async fn admit(
     };
     let budget = api.budgets.tenant(&caller.sandbox, caller.plan);
     let standing = budget.spend(api.budgets.now(), card.spec.method.is_read());
-    if !standing.spent().admitted {
-        let error = ApiError::new(ProblemCode::RateLimited, "The sandbox has spent its budget.")
-            .retry_after(standing.spent().reset);
-        return Ok(Admitted {
-            caller,
-            tenant,
-            request: facts.id.clone(),
-            refusal: Some(error),
-            standing,
-            permit: None,
-        });
-    }
-    let Some(permit) = budget.enter() else {
-        let error = ApiError::new(
-            ProblemCode::ConcurrencyLimited,
-            "Too many requests of the sandbox are in flight.",
-        )
-        .retry_after(1);
-        return Ok(Admitted {
-            caller,
-            tenant,
-            request: facts.id.clone(),
-            refusal: Some(error),
-            standing,
-            permit: None,
-        });
+    let (standing, permit, refusal) = match enter(&budget, standing.spent()) {
+        Ok(permit) => (
+            standing.with_one_more(),
+            Some(permit),
+            refusal::authorise(card.spec.auth, &caller.scopes).err(),
+        ),
+        Err(error) => (standing, None, Some(error)),
     };
-    let refusal = refusal::authorise(card.spec.auth, &caller.scopes).err();
     Ok(Admitted {
         caller,
         tenant,
         request: facts.id.clone(),
         refusal,
-        standing: standing.with_one_more(),
-        permit: Some(permit),
+        standing,
+        permit,
+    })
+}
+
+/// A place among the requests in flight, where the budget allows one.
+fn enter(budget: &TenantBudget, spent: Standing) -> Result<OwnedSemaphorePermit, ApiError> {
+    if !spent.admitted {
+        let error = ApiError::new(ProblemCode::RateLimited, "The sandbox has spent its budget.");
+        return Err(error.retry_after(spent.reset));
+    }
+    budget.enter().ok_or_else(|| {
+        ApiError::new(
+            ProblemCode::ConcurrencyLimited,
+            "Too many requests of the sandbox are in flight.",
+        )
+        .retry_after(1)
     })
 }
 
