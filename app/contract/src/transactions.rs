@@ -1,5 +1,11 @@
 //! Transactions: the ledger that every figure is replayed from.
 
+mod draft;
+mod types;
+
+pub use draft::NewTransaction;
+pub use types::{Category, TransactionType};
+
 use crate::{
     Day, Decimal, Nothing, Page, Reply, Timestamp, demo,
     ids::{AccountId, ById, DepositoryId, InstrumentId, ReportingEntityId, TransactionId, at, id},
@@ -8,81 +14,6 @@ use crate::{
     text::{Currency, Name, text},
 };
 use serde::{Deserialize, Serialize};
-
-macro_rules! types {
-    ($($(#[doc = $doc:literal])+ $name:ident = $text:literal),+ $(,)?) => {
-        /// What a transaction does.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        #[serde(rename_all = "snake_case")]
-        pub enum TransactionType {
-            $($(#[doc = $doc])+ $name),+
-        }
-        impl TransactionType {
-            /// Every type, in the order of the docs.
-            pub const ALL: &[Self] = &[$(Self::$name),+];
-            /// The value as it stands on the wire and in the database.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text),+ }
-            }
-        }
-    };
-}
-
-types! {
-    /// Opens a lot.
-    Buy = "buy",
-    /// Closes lots.
-    Sell = "sell",
-    /// Money from outside.
-    Deposit = "deposit",
-    /// Money to the outside.
-    Withdrawal = "withdrawal",
-    /// Moves lots or money to another place, or over the border of the sandbox.
-    Transfer = "transfer",
-    /// Income of a share or fund.
-    Dividend = "dividend",
-    /// Income of a bond.
-    Coupon = "coupon",
-    /// Income or cost of money, or income of a loan.
-    Interest = "interest",
-    /// A cost.
-    Fee = "fee",
-    /// Money of one currency for money of another.
-    FxTrade = "fx_trade",
-    /// Pays a bond or loan back, in part or at maturity.
-    Redemption = "redemption",
-    /// A split: multiplies quantities at unchanged cost.
-    CorporateAction = "corporate_action",
-    /// Money called by a private fund.
-    CapitalCall = "capital_call",
-    /// Money paid out by a private fund.
-    Distribution = "distribution",
-}
-
-/// What a fee, or the fee part of a capital call, is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Category {
-    /// Safe keeping.
-    Custody,
-    /// Management.
-    Management,
-    /// Anything else.
-    Other,
-}
-
-impl Category {
-    /// The value as it stands on the wire and in the database.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Custody => "custody",
-            Self::Management => "management",
-            Self::Other => "other",
-        }
-    }
-}
 
 /// One entry of the ledger. It is never changed: delete it and enter it anew.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,123 +92,6 @@ impl Transaction {
 impl Reply for Transaction {
     fn location(&self) -> Option<String> {
         Some(format!("/v1/transactions/{}", self.id))
-    }
-}
-
-/// A new transaction. Which members it needs depends on its type.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
-pub struct NewTransaction {
-    /// What it does; decides which other members it needs and takes.
-    pub r#type: TransactionType,
-    /// The account whose money it moves.
-    pub account_id: AccountId,
-    /// Where the instrument is held: one of the account's depositories.
-    #[serde(default)]
-    pub depository_id: Option<DepositoryId>,
-    /// What it is about.
-    #[serde(default)]
-    pub instrument_id: Option<InstrumentId>,
-    /// The day on which it was agreed; not after the sandbox's today.
-    pub trade_date: Day,
-    /// The day on which it settles. Without it, `trade_date`.
-    #[serde(default)]
-    pub value_date: Option<Day>,
-    /// Money, positive into the account, costs and accrued interest included.
-    #[serde(default)]
-    pub amount: Option<Decimal>,
-    /// The currency of `amount`. It can be left out; if not, it must be the account's.
-    #[serde(default)]
-    pub currency: Option<Currency>,
-    /// Units, or nominal of bonds and loans; positive when received.
-    #[serde(default)]
-    pub quantity: Option<Decimal>,
-    /// Per unit, or in per cent of par, in the instrument's currency.
-    #[serde(default)]
-    pub price: Option<Decimal>,
-    /// What the trade cost; part of `amount`.
-    #[serde(default)]
-    pub fees: Option<Decimal>,
-    /// Interest that is bought or sold along; part of `amount`.
-    #[serde(default)]
-    pub accrued_interest: Option<Decimal>,
-    /// The lots to close or move, each named by the transaction that opened it. Needed where the client accounts by `specific_id`.
-    #[serde(default)]
-    #[cfg_attr(feature = "schema", schemars(length(max = 100)))]
-    pub lot_ids: Option<Vec<TransactionId>>,
-    /// New units for each old one.
-    #[serde(default)]
-    pub ratio: Option<Decimal>,
-    /// The other account of a transfer. Without it, the transfer crosses the border of the sandbox.
-    #[serde(default)]
-    pub counterparty_account_id: Option<AccountId>,
-    /// The other depository of a transfer.
-    #[serde(default)]
-    pub counterparty_depository_id: Option<DepositoryId>,
-    /// The account of the other leg of a currency trade.
-    #[serde(default)]
-    pub counter_account_id: Option<AccountId>,
-    /// The money of the other leg, positive into that account, in its currency.
-    #[serde(default)]
-    pub counter_amount: Option<Decimal>,
-    /// What a fee is for.
-    #[serde(default)]
-    pub category: Option<Category>,
-    /// How the unfunded commitment changes, signed as `amount` is. Without it, a call uses up its amount.
-    #[serde(default)]
-    pub effect_on_commitment: Option<Decimal>,
-    /// How much of it may be called again. Without it, nothing.
-    #[serde(default)]
-    pub recallable_amount: Option<Decimal>,
-    /// Whether it counts in paid in and distributed. Without it, yes.
-    #[serde(default)]
-    pub affects_multiples: Option<bool>,
-    /// Whether it counts in the internal rate of return. Without it, yes.
-    #[serde(default)]
-    pub affects_irr: Option<bool>,
-    /// Whether it changes the cost basis. Without it, yes.
-    #[serde(default)]
-    pub affects_cost_basis: Option<bool>,
-    /// Whether it changes the net asset value until the next one is published. Without it, yes.
-    #[serde(default)]
-    pub affects_nav: Option<bool>,
-    /// A note, for people.
-    #[serde(default)]
-    pub comment: Option<Name>,
-}
-
-impl NewTransaction {
-    /// A transaction of this type without any of the members that depend on it.
-    pub fn of(r#type: TransactionType, account_id: AccountId, trade_date: Day) -> Self {
-        Self {
-            r#type,
-            account_id,
-            depository_id: None,
-            instrument_id: None,
-            trade_date,
-            value_date: None,
-            amount: None,
-            currency: None,
-            quantity: None,
-            price: None,
-            fees: None,
-            accrued_interest: None,
-            lot_ids: None,
-            ratio: None,
-            counterparty_account_id: None,
-            counterparty_depository_id: None,
-            counter_account_id: None,
-            counter_amount: None,
-            category: None,
-            effect_on_commitment: None,
-            recallable_amount: None,
-            affects_multiples: None,
-            affects_irr: None,
-            affects_cost_basis: None,
-            affects_nav: None,
-            comment: None,
-        }
     }
 }
 
