@@ -1,8 +1,12 @@
 //! The OpenAPI 3.1 document, folded from the cards.
 
-use crate::{Auth, Card, Contract, Group, Method, ProblemCode, Scope, Track, card::EventCard};
+mod responses;
+mod schemas;
+
+use crate::{Auth, Card, Contract, Group, Method, Scope, Track, card::EventCard};
+use responses::{Shared, responses};
+use schemas::{published, schemas, without_null};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 
 /// Where this installation is reached.
 #[derive(Clone, Copy, Debug)]
@@ -113,90 +117,6 @@ fn tag(card: &Card) -> String {
     }
 }
 
-/// Every schema that the document refers to: what marks an operation without a body is not one of them.
-fn schemas(contract: &Contract) -> Map<String, Value> {
-    let named = contract.schemas.iter().filter(|(name, _)| *name != "Nothing");
-    named
-        .map(|(name, schema)| (name.clone(), published(schema)))
-        .collect()
-}
-
-/// A schema without the extensions that only the portal reads. A default of `null` goes too: that a member may be left
-/// out is said already, and generators take a default for the promise of a value.
-fn published(schema: &Value) -> Value {
-    if let Some(choice) = choice(schema) {
-        return choice;
-    }
-    match schema {
-        Value::Object(members) => members
-            .iter()
-            .filter(|(name, member)| *name != "x-id" && !(*name == "default" && member.is_null()))
-            .map(|(name, member)| (name.clone(), published(member)))
-            .collect::<Map<_, _>>()
-            .into(),
-        Value::Array(items) => items.iter().map(published).collect::<Vec<_>>().into(),
-        other => other.clone(),
-    }
-}
-
-/// An enum whose values have descriptions of their own, as one list of values: generators read a choice of constants as
-/// a type for each.
-fn choice(schema: &Value) -> Option<Value> {
-    let members = schema.as_object()?;
-    let (mut values, mut meanings) = (Vec::new(), Vec::new());
-    for branch in members.get("oneOf")?.as_array()? {
-        let branch_values = match (branch.get("const"), branch["enum"].as_array()) {
-            (Some(value), _) => vec![value.clone()],
-            (None, Some(several)) => several.clone(),
-            (None, None) => return None,
-        };
-        let names: Option<Vec<&str>> = branch_values.iter().map(Value::as_str).collect();
-        let meaning = branch["description"].as_str().unwrap_or_default();
-        meanings.push(format!("- `{}`: {meaning}", names?.join("`, `")));
-        values.extend(branch_values);
-    }
-    let mut whole: Map<String, Value> = members
-        .iter()
-        .filter(|(name, _)| *name != "oneOf")
-        .map(|(name, member)| (name.clone(), published(member)))
-        .collect();
-    let about = members
-        .get("description")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    whole.insert("type".to_owned(), "string".into());
-    whole.insert(
-        "description".to_owned(),
-        format!("{about}\n\n{}", meanings.join("\n")).trim().into(),
-    );
-    whole.insert("enum".to_owned(), values.into());
-    Some(whole.into())
-}
-
-/// Responses that several operations share, by name.
-#[derive(Default)]
-struct Shared(Map<String, Value>);
-
-impl Shared {
-    /// A reference to this response, which is kept once however many operations give it.
-    fn reference(&mut self, track: Track, status: u16, response: Value) -> Value {
-        let prefix = if track == Track::V2 { "v2" } else { "v1" };
-        let name = (0..1_000)
-            .map(|number| {
-                if number == 0 {
-                    format!("{prefix}-{status}")
-                } else {
-                    format!("{prefix}-{status}-{number}")
-                }
-            })
-            .find(|name| self.0.get(name).is_none_or(|known| *known == response))
-            .unwrap_or_default();
-        let reference = json!({ "$ref": format!("#/components/responses/{name}") });
-        self.0.entry(name).or_insert(response);
-        reference
-    }
-}
-
 fn operation(contract: &Contract, card: &Card, responses: &Value) -> Value {
     let spec = &card.spec;
     let description = [spec.summary() + ".", spec.description()].join("\n\n");
@@ -263,136 +183,6 @@ fn operation_parameters(contract: &Contract, card: &Card) -> Vec<Value> {
         });
     }
     all
-}
-
-/// A query parameter is there or not; it cannot be `null`.
-fn without_null(mut schema: Value) -> Value {
-    if let Some(members) = schema.as_object_mut() {
-        members.remove("description");
-        members.remove("default");
-        if let Some(Value::Array(types)) = members.get("type")
-            && let [one] = types.iter().filter(|name| *name != "null").collect::<Vec<_>>()[..]
-        {
-            let one = one.clone();
-            members.insert("type".to_owned(), one);
-        }
-    }
-    schema
-}
-
-fn responses(card: &Card, urls: Urls<'_>, shared: &mut Shared) -> Value {
-    let mut all: Map<String, Value> = Map::new();
-    all.insert(card.spec.status.to_string(), success(card));
-    if card.spec.method == Method::Get && card.spec.track != Track::V2 {
-        let headers = references(&["RequestId", "ETag", "RateLimitPolicy", "RateLimit"]);
-        let unchanged = json!({ "description": "Unchanged since the given `ETag`.", "headers": headers });
-        all.insert(
-            "304".to_owned(),
-            shared.reference(card.spec.track, 304, unchanged),
-        );
-    }
-    let mut by_status: BTreeMap<u16, Vec<ProblemCode>> = BTreeMap::new();
-    for code in card.spec.all_problems() {
-        by_status.entry(code.status()).or_default().push(code);
-    }
-    for (status, codes) in by_status {
-        let response = failure(card, status, &codes, urls);
-        all.insert(
-            status.to_string(),
-            shared.reference(card.spec.track, status, response),
-        );
-    }
-    Value::Object(all)
-}
-
-fn success(card: &Card) -> Value {
-    let mut names = vec!["RequestId", "RateLimitPolicy", "RateLimit"];
-    match (card.spec.method, card.spec.track) {
-        (_, Track::V2) => {}
-        (Method::Get, _) => names.push("ETag"),
-        (Method::Post, _) => names.push("IdempotencyReplayed"),
-        _ => {}
-    }
-    if matches!(card.spec.status, 201 | 202) && card.spec.track == Track::V1 {
-        names.push("Location");
-    }
-    let mut response = json!({ "description": card.spec.summary() + ".", "headers": references(&names) });
-    if let Some(schema) = &card.reply {
-        response["content"] =
-            json!({ "application/json": { "schema": published(schema), "example": card.example.reply } });
-    }
-    response
-}
-
-fn failure(card: &Card, status: u16, codes: &[ProblemCode], urls: Urls<'_>) -> Value {
-    let mut names = vec!["RequestId", "RateLimitPolicy", "RateLimit"];
-    if status == 401 {
-        names.push("WWWAuthenticate");
-    }
-    if matches!(status, 429 | 503) {
-        names.push("RetryAfter");
-    }
-    let (media_type, schema) = match card.spec.track {
-        Track::V2 => ("application/vnd.api+json", "LegacyErrors"),
-        Track::V1 | Track::Sandbox => ("application/problem+json", "Problem"),
-    };
-    let description = codes
-        .iter()
-        .map(|code| code.info().cause)
-        .collect::<Vec<_>>()
-        .join(" Or: ");
-    let examples: Map<String, Value> = codes
-        .iter()
-        .map(|code| {
-            (
-                code.slug().to_owned(),
-                json!({ "value": example(card.spec.track, *code, urls) }),
-            )
-        })
-        .collect();
-    json!({
-        "description": description,
-        "headers": references(&names),
-        "content": { media_type: { "schema": { "$ref": format!("#/components/schemas/{schema}") }, "examples": examples } },
-    })
-}
-
-fn example(track: Track, code: ProblemCode, urls: Urls<'_>) -> Value {
-    let request_id = "req_01K2J8X4M6V0Q3R5T7W9Y1Z2A3";
-    let info = code.info();
-    match track {
-        Track::V2 => json!({ "errors": [{
-            "id": request_id, "status": info.status.to_string(), "code": info.slug, "title": info.title, "detail": info.cause,
-        }] }),
-        Track::V1 | Track::Sandbox => json!({
-            "type": format!("{}/errors#{}", urls.portal, info.slug),
-            "title": info.title, "status": info.status, "detail": info.cause,
-            "instance": format!("urn:request:{request_id}"), "request_id": request_id,
-        }),
-    }
-}
-
-fn references(names: &[&str]) -> Map<String, Value> {
-    names
-        .iter()
-        .map(|name| {
-            (
-                header_name(name).to_owned(),
-                json!({ "$ref": format!("#/components/headers/{name}") }),
-            )
-        })
-        .collect()
-}
-
-fn header_name(component: &str) -> &str {
-    match component {
-        "RequestId" => "Request-Id",
-        "RateLimitPolicy" => "RateLimit-Policy",
-        "WWWAuthenticate" => "WWW-Authenticate",
-        "RetryAfter" => "Retry-After",
-        "IdempotencyReplayed" => "Idempotency-Replayed",
-        other => other,
-    }
 }
 
 fn headers() -> Value {
