@@ -4,6 +4,8 @@
 #![expect(clippy::expect_used, reason = "a sample that cannot be made is a failed test")]
 
 mod board;
+mod builder;
+mod checklist;
 mod data;
 mod docs;
 mod markup;
@@ -58,37 +60,40 @@ fn pages() -> Vec<(&'static str, String)> {
         ),
         (
             "builder",
-            routes::render_builder(&frame("/builder"), &data::builder("clients.create", None)),
+            routes::render_builder(&frame("/builder"), &builder::page("clients.create", None)),
         ),
         (
             "builder-answer",
             routes::render_builder(
                 &frame("/builder"),
-                &data::builder("clients.list", data::answered()),
+                &builder::page("clients.list", builder::answered()),
             ),
         ),
         (
             "builder-refused",
             routes::render_builder(
                 &frame("/builder"),
-                &data::builder("clients.update", data::refused()),
+                &builder::page("clients.update", builder::refused()),
             ),
         ),
         (
             "builder-failed",
-            routes::render_builder(&frame("/builder"), &data::builder("clients.get", data::failed())),
+            routes::render_builder(
+                &frame("/builder"),
+                &builder::page("clients.get", builder::failed()),
+            ),
         ),
         (
             "builder-lists",
-            routes::render_builder(&frame("/builder"), &data::builder("accounts.create", None)),
+            routes::render_builder(&frame("/builder"), &builder::page("accounts.create", None)),
         ),
         (
             "checklist",
-            routes::render_checklist(&frame("/checklist"), &data::checklist(true)),
+            routes::render_checklist(&frame("/checklist"), &checklist::page(true)),
         ),
         (
             "checklist-open",
-            routes::render_checklist(&frame("/checklist"), &data::checklist(false)),
+            routes::render_checklist(&frame("/checklist"), &checklist::page(false)),
         ),
         (
             "search",
@@ -192,7 +197,7 @@ fn calls() -> Vec<(&'static str, String)> {
     vec![
         (
             "builder-rows",
-            routes::render_builder(&frame("/builder"), &data::rows()),
+            routes::render_builder(&frame("/builder"), &builder::rows()),
         ),
         ("logs", routes::render_logs(&frame("/logs"), &data::logs(true))),
         (
