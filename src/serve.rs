@@ -1,10 +1,18 @@
 //! Starts everything, listens on two addresses, and stops without dropping a request.
 
+mod error;
+#[cfg(feature = "site")]
+mod site;
+mod sweep;
+
+pub use error::ServeError;
+
 use axum::{Router, serve::ListenerExt};
 use base64::{Engine, engine::general_purpose::STANDARD};
 #[cfg(feature = "site")]
-use std::sync::Arc;
-use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
+use site::site;
+use std::{io, net::SocketAddr, time::Duration};
+use sweep::sweep;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -24,67 +32,15 @@ use crate::{
     metrics::Metrics,
     oauth::{OAuth, OAuthConfig, SigningKeys},
     sandbox::{
-        tenants::{Tenants, TenantsConfig, sweep::Swept},
+        tenants::{Tenants, TenantsConfig},
         webhooks::{Installation, secret::SecretKey, target::TargetRules},
     },
-    store::{
-        StoreError,
-        control::{Control, invitations, password_links, server_secrets, sessions, staff_sessions},
-    },
+    store::control::{Control, server_secrets},
     webhooks::{self, Dispatcher},
-};
-
-#[cfg(feature = "site")]
-use crate::{
-    docs::{Docs, Setting, Source},
-    site::{self, Services, Site, SiteConfig},
 };
 
 /// Requests in flight get this long to finish after the server was told to stop.
 const DRAIN: Duration = Duration::from_secs(30);
-
-/// The server could not start.
-#[derive(Debug, thiserror::Error)]
-pub enum ServeError {
-    /// An address is taken or not ours.
-    #[error("cannot listen on {address}: {source}")]
-    Listen {
-        /// The address.
-        address: SocketAddr,
-        /// Why.
-        source: io::Error,
-    },
-    /// The data folder cannot be made.
-    #[error("cannot make {}: {source}", path.display())]
-    DataDir {
-        /// The folder.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// A database cannot be opened.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The signals that stop the server cannot be listened for.
-    #[error("cannot listen for signals: {0}")]
-    Signals(io::Error),
-    /// The signing keys cannot be read or made.
-    #[error("signing keys: {0}")]
-    Keys(String),
-    /// A metric is declared wrongly.
-    #[error(transparent)]
-    Metrics(#[from] prometheus::Error),
-    /// The builder's HTTP client cannot be made.
-    #[cfg(feature = "site")]
-    #[error("the builder's HTTP client: {0}")]
-    Builder(#[from] reqwest::Error),
-    /// The HTTP client of webhooks cannot be made.
-    #[error(transparent)]
-    Webhooks(#[from] webhooks::ClientError),
-    /// The docs have faults.
-    #[error("the docs have faults:\n{0}")]
-    Docs(String),
-}
 
 /// What a test may put in place of the real thing.
 #[derive(Default)]
@@ -248,35 +204,6 @@ async fn api_state(
     }))
 }
 
-/// Deletes expired sessions and links, and what nobody has used for long, once an hour, until told to stop.
-async fn sweep(api: Api, stop: CancellationToken) {
-    while !stop.is_cancelled() {
-        if let Err(error) = forget_expired(&api).await {
-            tracing::warn!(%error, "expired sessions wait for the next hour");
-        }
-        match api.tenants.sweep().await {
-            Ok(Swept {
-                sandboxes: 0,
-                leftovers: 0,
-            }) => {}
-            Ok(swept) => tracing::info!(swept.sandboxes, swept.leftovers, "unused sandboxes removed"),
-            Err(error) => tracing::warn!(%error, "unused sandboxes wait for the next hour"),
-        }
-        let hour = tokio::time::sleep(Duration::from_hours(1));
-        tokio::select! { () = hour => {}, () = stop.cancelled() => {} }
-    }
-}
-
-async fn forget_expired(api: &Api) -> Result<(), StoreError> {
-    let now = api.clock.now();
-    let mut write = api.control.begin().await?;
-    sessions::forget_expired(&mut write, now).await?;
-    staff_sessions::forget_expired(&mut write, now).await?;
-    invitations::forget_expired(&mut write, now).await?;
-    password_links::forget_expired(&mut write, now).await?;
-    write.commit().await
-}
-
 async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
     TcpListener::bind(address)
         .await
@@ -352,67 +279,4 @@ fn told_to_stop() -> Result<impl Future<Output = ()>, ServeError> {
 #[cfg(not(feature = "site"))]
 fn site(_: &Config, _: &Api, _: SocketAddr, _: bool) -> Result<Router, ServeError> {
     Ok(Router::new())
-}
-
-#[cfg(feature = "site")]
-fn site(config: &Config, api: &Api, api_addr: SocketAddr, warm: bool) -> Result<Router, ServeError> {
-    let docs = Arc::new(docs(config, api)?);
-    let limits = config.limits.sandbox;
-    let settings = SiteConfig {
-        portal_url: api.portal_url.clone(),
-        api_url: api.api_url.clone(),
-        api_addr,
-        builder_secret: api.builder_secret.clone(),
-        sandboxes_per_hour: config.sandboxes_per_hour,
-        budget: format!(
-            "{} reads and {} writes a minute",
-            limits.reads_per_minute, limits.writes_per_minute
-        ),
-    };
-    let services = Services {
-        control: api.control.clone(),
-        tenants: api.tenants.clone(),
-        oauth: api.oauth.clone(),
-        clock: api.clock.clone(),
-        docs: Arc::clone(&docs),
-        cursors: api.cursors.clone(),
-        installation: api.installation.clone(),
-        stopping: api.stopping.clone(),
-    };
-    let site = Site::new(settings, services)?;
-    let preparing = site.clone();
-    // Neither is waited for: the first reader of a page that is not ready yet gets it a little later.
-    drop(tokio::spawn(async move { preparing.prepare().await }));
-    if warm {
-        drop(tokio::task::spawn_blocking(move || docs.warm()));
-    }
-    Ok(site::router(site))
-}
-
-/// The docs that were compiled in or, where the settings name a folder, as they stand there now.
-#[cfg(feature = "site")]
-fn docs(config: &Config, api: &Api) -> Result<Docs, ServeError> {
-    let source = match &config.content_dir {
-        None => Source::embedded(),
-        Some(path) => Source::folder(path).map_err(|source| ServeError::DataDir {
-            path: path.clone(),
-            source,
-        })?,
-    };
-    let setting = Setting {
-        portal_url: api.portal_url.clone(),
-        api_url: api.api_url.clone(),
-        assets: site::asset_urls(),
-        contract: contract::contract(),
-        render: app::routes::render_docs,
-    };
-    Docs::load(&source, setting).map_err(|faults| {
-        ServeError::Docs(
-            faults
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join("\n"),
-        )
-    })
 }
