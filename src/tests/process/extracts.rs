@@ -1,6 +1,6 @@
 //! Extracts of a server that is killed while it writes one, and of a sandbox that is deleted meanwhile.
 
-use super::{Process, administer, free_port, sandbox};
+use super::running::{Process, administer, free_port, sandbox};
 use crate::harness::Developer;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
