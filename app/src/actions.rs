@@ -1,9 +1,6 @@
 //! What the islands ask of the server. Each finds the visitor's [`Ports`](crate::port::Ports) in context.
 
-use crate::{
-    model::{ChecklistPage, Outcome},
-    request::SendRequest,
-};
+use crate::{model::Outcome, request::SendRequest};
 use leptos::{prelude::*, server_fn::codec::Json};
 
 #[cfg(feature = "ssr")]
@@ -25,14 +22,4 @@ pub async fn send(
         Ok(sent) => Outcome::Answered(Box::new(sent)),
         Err(error) => Outcome::Failed(error),
     })
-}
-
-/// The visitor's checklist as it stands now.
-///
-/// # Errors
-///
-/// If the portal itself fails.
-#[server(name = ChecklistCall, prefix = "/actions", endpoint = "checklist", input = Json, output = Json)]
-pub async fn checklist() -> Result<ChecklistPage, ServerFnError> {
-    Ok(ports()?.checklist().await)
 }

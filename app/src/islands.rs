@@ -2,11 +2,9 @@
 
 mod answer;
 pub mod builder;
-pub mod checklist;
 mod follow;
 mod form;
 mod history;
 mod rows;
 
 pub use builder::Builder;
-pub use checklist::Checklist;

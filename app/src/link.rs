@@ -31,6 +31,8 @@ pub const LOGS_PART: &str = "/logs/part";
 pub const TIMELINE: &str = "/timeline";
 /// The launch checklist.
 pub const CHECKLIST: &str = "/checklist";
+/// The launch checklist as data.
+pub const CHECKLIST_JSON: &str = "/checklist.json";
 /// The visitor's sandbox; `POST` creates one.
 pub const SANDBOX: &str = "/sandbox";
 /// `POST` replaces the client secret.

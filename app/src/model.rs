@@ -104,7 +104,7 @@ pub struct Frame {
 }
 
 /// A point in time, ready to be read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Moment {
     /// RFC 3339, UTC.
     pub iso: String,

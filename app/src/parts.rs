@@ -10,6 +10,7 @@ pub(crate) mod entry;
 pub(crate) mod exchange;
 pub(crate) mod faults;
 pub(crate) mod fields;
+pub(crate) mod items;
 pub(crate) mod keys;
 pub(crate) mod lifecycle;
 pub(crate) mod nav;

@@ -1,7 +1,7 @@
 //! What the pages ask of the server. The server gives one implementation per request, bound to its visitor.
 
 use crate::{
-    model::{ChecklistPage, Moment},
+    model::Moment,
     request::{Pairs, SendRequest},
 };
 use serde::{Deserialize, Serialize};
@@ -18,9 +18,6 @@ pub trait Ports: Send + Sync + 'static {
     ///
     /// Any [`SendError`]; an answer of the API, whatever its status, is none.
     fn send(&self, request: SendRequest) -> Promise<'_, Result<Sent, SendError>>;
-
-    /// The visitor's checklist as it stands now.
-    fn checklist(&self) -> Promise<'_, ChecklistPage>;
 }
 
 /// An answer of the API, with the request that it answers.

@@ -140,6 +140,7 @@ fn check_application(path: &str, contract: &Contract) -> Result<(), String> {
         },
         link::HOME
         | link::CHECKLIST
+        | link::CHECKLIST_JSON
         | link::LOGS
         | link::SANDBOX
         | link::SEARCH

@@ -38,6 +38,7 @@ pub(super) use drawn::{draw, turn, word};
 pub(super) fn router() -> Router<Site> {
     Router::new()
         .route(link::CHECKLIST, get(show))
+        .route(link::CHECKLIST_JSON, get(data))
         .merge(ask::router())
 }
 
@@ -51,6 +52,11 @@ async fn show(
     let page = page(&site, &guest).await?;
     let frame = site.frame(cookie::theme(&headers), &uri);
     Ok(respond::html(app::routes::render_checklist(&frame, &page)))
+}
+
+/// `GET /checklist.json`: the same as data.
+async fn data(State(site): State<Site>, guest: Guest) -> Result<Response, Fault> {
+    Ok(respond::json(&page(&site, &guest).await?))
 }
 
 /// The checklist of this visitor.

@@ -9,7 +9,7 @@ use app::{
 };
 use axum::{
     extract::{RawQuery, State},
-    http::{HeaderMap, header},
+    http::HeaderMap,
     response::Response,
 };
 use contract::{
@@ -30,9 +30,6 @@ use crate::{
     sandbox::faults::MOST,
     store::{PageRequest, tenant::faults as rows},
 };
-
-/// What a script asks for that puts only the panel in its place.
-const PART: &str = "part=1";
 
 /// `GET /builder/faults?operation=…`: the panel by itself.
 pub(super) async fn show(
@@ -60,8 +57,7 @@ pub(super) async fn change(
     };
     let request = request(form, &fields).ok_or(Fault::NoPage)?;
     let said = said(&site, &guest, request).await;
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    if accept.is_some_and(|accept| accept.contains(PART)) {
+    if respond::is_part(&headers) {
         let panel = FaultPanel {
             said: Some(said),
             ..site.fault_panel(own, form).await?

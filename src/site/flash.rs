@@ -7,20 +7,22 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::Site;
+use super::{Site, respond};
 use crate::store::control::sessions::SessionHash;
 
 /// How long it waits to be shown, in milliseconds.
 const KEPT: i64 = 5 * 60 * 1000;
 
 impl Site {
-    /// Takes what waits for this session, unless the request shows nothing: then it is not spent.
+    /// Takes what waits for this session, unless the request shows nothing: then it is not spent. A page that is only
+    /// fetched early, or by a script that takes a part of it, shows nothing.
     pub(super) fn shown_once(
         &self,
         session: SessionHash,
         (method, headers): (&Method, &HeaderMap),
     ) -> Option<Flash> {
-        let shows = method == Method::GET && !headers.contains_key("sec-purpose");
+        let shows =
+            method == Method::GET && !headers.contains_key("sec-purpose") && !respond::is_part(headers);
         shows
             .then(|| self.flashes.take(session, self.clock.now()))
             .flatten()

@@ -1,12 +1,12 @@
 //! What the islands may ask for, bound to one visitor. The pages ask in the same way, so neither can do more.
 
 use app::{
-    model::{ChecklistPage, Outcome},
+    model::Outcome,
     port::{Ports, Promise, SendError, Sent},
     request::SendRequest,
 };
 
-use super::{Site, catalog, checklist, send::Purpose, session::Guest};
+use super::{Site, catalog, send::Purpose, session::Guest};
 
 /// The server's side of the ports, for one visitor.
 pub(super) struct VisitorPorts {
@@ -19,17 +19,6 @@ pub(super) struct VisitorPorts {
 impl Ports for VisitorPorts {
     fn send(&self, request: SendRequest) -> Promise<'_, Result<Sent, SendError>> {
         Box::pin(self.site.send_for(&self.guest, request))
-    }
-
-    fn checklist(&self) -> Promise<'_, ChecklistPage> {
-        Box::pin(async {
-            checklist::page(&self.site, &self.guest)
-                .await
-                .unwrap_or_else(|fault| {
-                    tracing::error!(?fault, "the checklist could not be read");
-                    ChecklistPage::default()
-                })
-        })
     }
 }
 

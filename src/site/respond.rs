@@ -1,14 +1,22 @@
 //! The few shapes in which pages answer.
 
 use axum::{
+    Json,
     body::Body,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use serde::Serialize;
 
 /// Marks an answer as complete whatever its status: the outermost layer draws no error page over it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Final;
+
+/// Whether a script asks, for a part of the page only.
+pub(super) fn is_part(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("part=1"))
+}
 
 /// A page that belongs to one reader, or that changes from one load to the next.
 pub(super) fn html(document: String) -> Response {
@@ -18,6 +26,19 @@ pub(super) fn html(document: String) -> Response {
         header::CONTENT_TYPE,
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-store"),
+    );
+    headers.insert(header::VARY, HeaderValue::from_static("cookie"));
+    response.extensions_mut().insert(Final);
+    response
+}
+
+/// Data that belong to one reader.
+pub(super) fn json<T: Serialize>(data: &T) -> Response {
+    let mut response = Json(data).into_response();
+    let headers = response.headers_mut();
     headers.insert(
         header::CACHE_CONTROL,
         HeaderValue::from_static("private, no-store"),

@@ -74,11 +74,8 @@ pub fn Builder(
             return;
         }
         let typed = read(&element, event.submitter());
-        // A button's value stands in the field afterwards, so that what was sent is what is seen.
-        adopt(&element, &typed);
         let request = form.with_value(|form| SendRequest::from_fields(form, &typed));
-        fields.set(typed);
-        sending.set(true);
+        // Spawned before anything is drawn, so that the request is under way by then.
         spawn_local(async move {
             let came = actions::send(request)
                 .await
@@ -95,6 +92,10 @@ pub fn Builder(
                 set_timeout(move || remember(calls, call), Duration::ZERO);
             }
         });
+        // A button's value stands in the field afterwards, so that what was sent is what is seen.
+        adopt(&element, &typed);
+        fields.set(typed);
+        sending.set(true);
     };
     let on_key = move |event: ev::KeyboardEvent| {
         if event.key() == "Enter"

@@ -2,6 +2,7 @@
 
 use super::Moment;
 use serde::{Deserialize, Serialize};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 
 /// The checklist of one workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +18,13 @@ pub struct ChecklistPage {
 }
 
 impl ChecklistPage {
+    /// A number that is another one as soon as an item stands elsewhere. Good for one running server.
+    pub fn mark(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.items.hash(&mut hasher);
+        hasher.finish()
+    }
+
     /// How many of the items that a launch waits for are proven.
     pub fn proven(&self) -> usize {
         let proven = |item: &&ChecklistItem| matches!(item.state, ItemState::Proven(_));
@@ -35,7 +43,7 @@ impl ChecklistPage {
 }
 
 /// One item.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ChecklistItem {
     /// Stable id: `credentials-issued`.
     pub id: String,
@@ -56,7 +64,7 @@ pub struct ChecklistItem {
 }
 
 /// Where an item stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ItemState {
     /// Nothing has proven it yet.
     #[default]
@@ -81,7 +89,7 @@ impl ChecklistItem {
 }
 
 /// One step between a workspace and Aleta.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Turn {
     /// What was done: `Asked for`, `Approved`, `Returned`.
     pub word: String,
@@ -96,7 +104,7 @@ pub struct Turn {
 }
 
 /// What proved an item.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Evidence {
     /// What was observed: `GET /v1/clients → 200`.
     pub what: String,

@@ -2,7 +2,6 @@
 
 use super::{ask::said, board};
 use crate::{
-    islands::checklist::rows,
     link,
     model::{
         Frame,
@@ -12,6 +11,7 @@ use crate::{
     pages::workspace::one_time,
     parts::{
         entry::{alert, notice, press},
+        items::rows,
         shell::document,
         statement::moment,
     },

@@ -1,10 +1,10 @@
 //! The launch checklist: a statement of what is proven, and by what.
 
 use crate::{
-    islands::Checklist,
     link,
     model::{ChecklistPage, Frame},
     parts::{
+        items::watched,
         shell::{Head, Section, document},
         statement::moment,
     },
@@ -19,15 +19,15 @@ pub(crate) fn render(frame: &Frame, page: &ChecklistPage) -> String {
             .to_owned(),
         section: Section::Checklist,
         class: "plain",
-        islands: true,
+        islands: false,
         listed: true,
-        script: None,
+        script: Some(frame.assets.live_js.clone()),
         markdown_url: None,
     };
-    document(frame, head, || body(page.clone()))
+    document(frame, head, || body(page))
 }
 
-fn body(page: ChecklistPage) -> impl IntoView {
+fn body(page: &ChecklistPage) -> impl IntoView + use<> {
     let holder = page.holder.clone();
     let as_of = page.as_of.clone();
     let without = page.client_id.is_none();
@@ -52,7 +52,8 @@ fn body(page: ChecklistPage) -> impl IntoView {
                     <button class="button" type="submit">"Create sandbox"</button>
                 </form>
             })}
-            <Checklist page=page/>
+            {watched(page)}
+            <p class="caption">"For your own dashboards: " <a href=link::CHECKLIST_JSON>"the same as JSON"</a></p>
             <noscript><p class="caption">"Without JavaScript this page does not refresh itself. " <a href=link::CHECKLIST>"Look again"</a></p></noscript>
         </main>
     }

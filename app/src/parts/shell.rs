@@ -169,7 +169,6 @@ fn scripts(assets: &Assets, islands: bool) -> impl IntoView + use<> {
     view! {
         <script type="module" src=page_js></script>
         {islands.then(|| view! {
-            <link rel="modulepreload" href=wasm_js.clone()/>
             <script type="module" id="islands" src=islands_js data-js=wasm_js data-wasm=wasm></script>
         })}
     }

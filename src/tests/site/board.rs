@@ -2,13 +2,13 @@
 
 use super::{
     browser::{Browser, text_of},
+    checklist::state,
     workspace::{PASSWORD, colleague, owner},
 };
 use crate::harness::{Answer, Portal};
-use app::model::{ChecklistPage, ItemState};
+use app::model::ItemState;
 use contract::Timestamp;
 use portal::{clock::Clock, people::staff_link, store::control::staff};
-use reqwest::Method;
 
 const OPS: &str = "ops@aleta.example";
 
@@ -32,23 +32,6 @@ async fn staff_at(portal: &Portal) -> Browser {
     let fields = [("email", OPS), ("password", PASSWORD)];
     desk.post("/board/sign-in", &fields).await.expect(303);
     desk
-}
-
-async fn checklist(visitor: &Browser) -> ChecklistPage {
-    let request = visitor
-        .request(Method::POST, "/actions/checklist")
-        .header("sec-fetch-site", "same-origin");
-    let answer = visitor
-        .send(request.json(&serde_json::json!({})))
-        .await
-        .expect(200);
-    serde_json::from_str(&answer.text).expect("a checklist")
-}
-
-async fn state(visitor: &Browser, id: &str) -> ItemState {
-    let checklist = checklist(visitor).await;
-    let item = checklist.items.into_iter().find(|item| item.id == id);
-    item.expect("the item").state
 }
 
 /// Where the statement of the workspace of this name is.

@@ -5,16 +5,10 @@ use crate::harness::Portal;
 use app::model::{ChecklistPage, ItemState};
 use contract::Timestamp;
 use portal::clock::Clock;
-use reqwest::Method;
 
-async fn read(visitor: &Browser) -> ChecklistPage {
-    let request = visitor
-        .request(Method::POST, "/actions/checklist")
-        .header("sec-fetch-site", "same-origin");
-    let answer = visitor
-        .send(request.json(&serde_json::json!({})))
-        .await
-        .expect(200);
+/// The checklist as data.
+pub(super) async fn read(visitor: &Browser) -> ChecklistPage {
+    let answer = visitor.get("/checklist.json").await.expect(200);
     serde_json::from_str(&answer.text).expect("a checklist")
 }
 
@@ -77,6 +71,10 @@ async fn only_a_call_that_somebody_made_proves_the_credentials() {
     );
     assert_eq!(checklist.proven(), 1);
     let page = visitor.get("/checklist").await.expect(200).text;
+    assert!(
+        page.contains(&format!("data-count=\"{}\"", checklist.mark())),
+        "the page watches for another state"
+    );
     assert!(page.contains(evidence.request_id.as_deref().expect("an id")));
 }
 

@@ -4,6 +4,7 @@ use super::browser::{Browser, text_of};
 use crate::harness::{Anonymous, Portal};
 use contract::Timestamp;
 use portal::clock::Clock;
+use reqwest::Method;
 use serde_json::json;
 
 const DAY: i64 = 24 * 60 * 60 * 1000;
@@ -23,6 +24,22 @@ async fn name_of(visitor: &Browser) -> String {
     let (_, rest) = page.split_once("<h1>").expect("a heading");
     let (name, _) = rest.split_once("</h1>").expect("a heading");
     name.to_owned()
+}
+
+#[tokio::test]
+async fn a_script_that_takes_a_part_of_a_page_leaves_what_is_shown_once() {
+    let portal = Portal::new().await;
+    let visitor = Browser::new(&portal);
+    visitor.post("/sandbox", &[]).await.expect(303);
+    for (name, value) in [("accept", "text/html; part=1"), ("sec-purpose", "prefetch")] {
+        let request = visitor.request(Method::GET, "/webhooks").header(name, value);
+        visitor.send(request).await.expect(200);
+    }
+    let page = visitor.get("/sandbox").await.expect(200).text;
+    assert!(
+        text_of(&page, "client-secret").is_some(),
+        "the secret was spent on a script"
+    );
 }
 
 #[tokio::test]

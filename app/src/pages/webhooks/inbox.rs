@@ -77,7 +77,7 @@ fn body(page: InboxPage) -> impl IntoView {
             </section>
             <section class="part" aria-labelledby="arrived">
                 <h2 id="arrived">"What arrived"</h2>
-                <div id="live" data-live=live data-count=page.received>{messages(page.received, page.messages)}</div>
+                <div id="live" data-live=live data-count=page.received data-news="Something arrived.">{messages(page.received, page.messages)}</div>
                 <p class="unseen" role="status" id="live-status"></p>
                 <noscript><p class="caption">"Without JavaScript this page does not refresh itself. " <a href=base>"Look again"</a></p></noscript>
             </section>

@@ -1,62 +1,17 @@
-//! The checklist's rows, which watch for proof by themselves.
-#![expect(missing_docs, reason = "the island macro derives structs without docs")]
+//! The checklist's rows, as they stand. `live.js` looks for proof and puts newer rows in their place.
 
-use crate::{
-    actions,
-    model::{ChecklistItem, ChecklistPage, Evidence, ItemState, Moment, checklist::Turn},
-};
-use leptos::{prelude::*, task::spawn_local};
-use std::time::Duration;
+use crate::model::{ChecklistItem, ChecklistPage, Evidence, ItemState, Moment, checklist::Turn};
+use leptos::prelude::*;
 
-/// How often the rows look for proof.
-const PERIOD: Duration = Duration::from_secs(2);
+/// How often the rows look for proof, in milliseconds.
+const PERIOD: u32 = 2_000;
 
-/// The rows of a checklist.
-#[island]
-pub fn Checklist(
-    /// The checklist as the server drew it.
-    page: ChecklistPage,
-) -> impl IntoView {
-    let said = RwSignal::new(String::new());
-    let page = RwSignal::new(page);
-    // Effects run in the browser alone.
-    Effect::new(move |_| {
-        let timer = set_interval_with_handle(move || look(page, said), PERIOD);
-        on_cleanup(move || {
-            if let Ok(timer) = timer {
-                timer.clear();
-            }
-        });
-    });
+/// The rows of a checklist, with what a page needs to keep them up to date.
+pub(crate) fn watched(page: &ChecklistPage) -> impl IntoView + use<> {
     view! {
-        <p class="unseen" role="status" aria-live="polite">{said}</p>
-        {move || page.with(draw)}
+        <p class="unseen" role="status" id="live-status"></p>
+        <div id="live" data-every=PERIOD data-count=page.mark().to_string()>{draw(page)}</div>
     }
-}
-
-/// Reads the checklist again, and says aloud what has been proven since.
-fn look(page: RwSignal<ChecklistPage>, said: RwSignal<String>) {
-    if document().hidden() {
-        return;
-    }
-    spawn_local(async move {
-        // A server that does not answer right now is asked again soon.
-        let Ok(now) = actions::checklist().await else {
-            return;
-        };
-        let before = page.get_untracked();
-        if now.items == before.items {
-            return;
-        }
-        let proven: Vec<String> = now
-            .items
-            .iter()
-            .filter(|item| matches!(item.state, ItemState::Proven(_)) && !before.items.contains(item))
-            .map(|item| format!("Proven: {}.", item.title))
-            .collect();
-        said.set(proven.join(" "));
-        page.set(now);
-    });
 }
 
 fn draw(page: &ChecklistPage) -> AnyView {
@@ -101,6 +56,8 @@ fn row(item: ChecklistItem) -> AnyView {
         ItemState::Returned(_) => ("item returned", "Returned"),
         ItemState::Open => ("item", "Open"),
     };
+    // Read aloud when the row turns.
+    let news = matches!(state, ItemState::Proven(_)).then(|| format!("Proven: {title}."));
     let heading = if launch {
         view! { <h2>{title}</h2> }.into_any()
     } else {
@@ -119,7 +76,7 @@ fn row(item: ChecklistItem) -> AnyView {
     };
     let action = action.map(|(label, href)| view! { <p><a href=href>{label}</a></p> });
     view! {
-        <li class=class id=id>
+        <li class=class id=id data-news=news>
             <p class="state">{word}</p>
             <div class="item-words">{heading}<p>{why}</p></div>
             <div class="evidence">{evidence}{action}</div>
