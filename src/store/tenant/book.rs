@@ -173,7 +173,7 @@ pub async fn portfolios(conn: &mut impl Conn) -> Result<Vec<BookPortfolio>, Stor
         .collect())
 }
 
-/// A transaction, as the ledger reads it. What is absent is null in the row.
+/// A transaction, as the ledger reads it. What is absent is null in the row; the order of the members is the row's.
 #[derive(Clone, Debug, Deserialize)]
 pub struct LedgerRow {
     /// Its place in the order of creation.
@@ -181,7 +181,6 @@ pub struct LedgerRow {
     /// Its id.
     pub id: TransactionId,
     /// What it does.
-    #[serde(rename = "type")]
     pub kind: TransactionType,
     /// The account whose money it moves.
     pub account_id: AccountId,
@@ -228,22 +227,19 @@ pub struct LedgerRow {
     pub affects_nav: Option<u8>,
 }
 
+// A ledger is read whole, so its rows carry no names: the members of `LedgerRow` in their order.
 macro_rules! ledger_row {
     ($date:literal) => {
         concat!(
-            "json_object('seq', t.seq, 'id', t.id, 'type', t.type, 'account_id', t.account_id,
-                'depository_id', t.depository_id, 'instrument_id', t.instrument_id, 'trade_date', ",
+            "json_array(t.seq, t.id, t.type, t.account_id, t.depository_id, t.instrument_id, ",
             $date,
-            ", 'amount', t.amount, 'quantity', t.quantity, 'price', t.price, 'fees', t.fees,
-                'accrued_interest', t.accrued_interest,
-                'lots', json((SELECT json_group_array(coalesce(o.seq, 9223372036854775807) ORDER BY l.key)
-                              FROM json_each(t.lot_ids) l LEFT JOIN transactions o ON o.id = l.value)),
-                'counterparty_account_id', t.counterparty_account_id,
-                'counterparty_depository_id', t.counterparty_depository_id,
-                'counter_account_id', t.counter_account_id, 'counter_amount', t.counter_amount, 'ratio', t.ratio,
-                'effect_on_commitment', t.effect_on_commitment, 'recallable_amount', t.recallable_amount,
-                'affects_multiples', t.affects_multiples, 'affects_irr', t.affects_irr,
-                'affects_cost_basis', t.affects_cost_basis, 'affects_nav', t.affects_nav)"
+            ", t.amount, t.quantity, t.price, t.fees, t.accrued_interest,
+                CASE WHEN t.lot_ids IS NULL THEN json('[]') ELSE
+                    json((SELECT json_group_array(coalesce(o.seq, 9223372036854775807) ORDER BY l.key)
+                          FROM json_each(t.lot_ids) l LEFT JOIN transactions o ON o.id = l.value)) END,
+                t.counterparty_account_id, t.counterparty_depository_id, t.counter_account_id, t.counter_amount,
+                t.ratio, t.effect_on_commitment, t.recallable_amount, t.affects_multiples, t.affects_irr,
+                t.affects_cost_basis, t.affects_nav)"
         )
     };
 }
