@@ -1,6 +1,6 @@
 // The builder as a workbench: its history, its links, its keys, bodies that fold, and the same form under each operation.
 
-import AxeBuilder from "@axe-core/playwright";
+import { accessible } from "../accessible";
 import type { Page } from "@playwright/test";
 import { expect, test } from "../fixtures";
 import { createSandbox } from "../steps";
@@ -47,8 +47,7 @@ test("a link opens the same request in somebody else's sandbox and marks what is
   await expect(answer(other).getByRole("heading", { name: "200 OK" })).toBeVisible();
   await other.goto(link!);
   await expect(other.getByText("not in your sandbox")).toBeVisible();
-  const { violations } = await new AxeBuilder({ page: other }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id} at ${nodes[0]?.target}`)).toEqual([]);
+  await accessible(other);
   await other.getByRole("region", { name: "Ids of another sandbox" }).getByRole("link").first().click();
   await expect(other.getByText("not in your sandbox")).toHaveCount(0);
   await ready(other);
@@ -84,8 +83,7 @@ test("a question mark lists the keys, and the keys work", async ({ page }) => {
   await page.keyboard.press("?");
   const keys = page.getByRole("dialog", { name: "Keys" });
   await expect(keys).toBeVisible();
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id} at ${nodes[0]?.target}`)).toEqual([]);
+  await accessible(page);
   await page.keyboard.press("Escape");
   await expect(keys).toBeHidden();
   await page.getByLabel("limit").fill("1");
@@ -131,8 +129,7 @@ test("the builder opens under an operation of the docs, and closes again", async
   await expect(place.getByRole("heading", { name: "200 OK" })).toBeVisible();
   const ids = await page.evaluate(() => [...document.querySelectorAll("[id]")].map((element) => element.id));
   expect(ids.filter((id, index) => ids.indexOf(id) !== index), "an id twice").toEqual([]);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id} at ${nodes[0]?.target}`)).toEqual([]);
+  await accessible(page);
   await place.getByRole("button", { name: "Close" }).click();
   await expect(place).toHaveCount(0);
   await expect(open).toBeFocused();
@@ -157,6 +154,5 @@ test("faults are planted and the docs show the reader's own calls, without leavi
   const operation = page.locator("section.operation").filter({ has: page.locator("[id='clients.list-title']") });
   await operation.getByText("Your last calls").click();
   await expect(operation.locator(".calls > li")).toHaveCount(2);
-  const { violations } = await new AxeBuilder({ page }).include(".last-calls").analyze();
-  expect(violations.map(({ id, nodes }) => `${id} at ${nodes[0]?.target}`)).toEqual([]);
+  await accessible(page, ".last-calls");
 });

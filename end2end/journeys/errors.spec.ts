@@ -17,6 +17,13 @@ for (const script of [true, false]) {
       await expect(page).toHaveURL(/\/errors#rate-limited$/);
     });
 
+    test("a request is refused on purpose", async ({ page }) => {
+      await createSandbox(page);
+      await page.goto("/errors#not-found");
+      await page.locator("#not-found").getByRole("button").press("Enter");
+      await expect(page.getByRole("heading", { name: "404 Not Found" })).toBeVisible();
+    });
+
     test("the quickstart runs where it stands", async ({ page }) => {
       await page.goto("/quickstart");
       await page.getByRole("main").getByRole("button", { name: "Create sandbox" }).click();

@@ -2,17 +2,12 @@
 
 import { expect, test } from "../fixtures";
 import type { Browser, Page } from "@playwright/test";
-import AxeBuilder from "@axe-core/playwright";
+import { accessible } from "../accessible";
 import { claim, createSandbox, PASSWORD, staffLink, tabTo } from "../steps";
 
 async function elsewhere(browser: Browser, javaScriptEnabled = true): Promise<Page> {
   const context = await browser.newContext({ javaScriptEnabled });
   return context.newPage();
-}
-
-async function accessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map((violation) => `${page.url()}: ${violation.id} at ${violation.nodes[0]?.target}`)).toEqual([]);
 }
 
 for (const script of [true, false]) {
