@@ -40,19 +40,3 @@ export async function hydrate(root, addresses) {
   await walk(root, await load(addresses));
   document.documentElement.dataset.islands = "ready";
 }
-
-/** Resolves once the page has been painted: until then, nothing competes with what the first sight of it needs. */
-function painted() {
-  return new Promise((done) => {
-    if (document.hidden) return done();
-    const seen = new PerformanceObserver(() => {
-      seen.disconnect();
-      done();
-    });
-    seen.observe({ type: "paint", buffered: true });
-  });
-}
-
-// A page without islands loads nothing more.
-const own = document.getElementById("islands");
-if (own && document.querySelector("leptos-island")) painted().then(() => hydrate(document.body, own.dataset));

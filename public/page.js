@@ -242,3 +242,24 @@ document.addEventListener("click", ({ target }) => {
   list.value = lines.join("\n");
   list.dispatchEvent(new Event("input", { bubbles: true }));
 });
+
+/** Resolves once the page has been painted: until then, nothing competes with what the first sight of it needs. */
+function painted() {
+  return new Promise((done) => {
+    if (document.hidden) return done();
+    const seen = new PerformanceObserver(() => {
+      seen.disconnect();
+      done();
+    });
+    seen.observe({ type: "paint", buffered: true });
+  });
+}
+
+// What else brings this page to life: the islands, where it has any, and a script of its own.
+painted().then(async () => {
+  const { script, then, ...addresses } = document.getElementById("page").dataset;
+  if (then) import(then);
+  if (!script || !document.querySelector("leptos-island")) return;
+  const { hydrate } = await import(script);
+  await hydrate(document.body, addresses);
+});

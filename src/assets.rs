@@ -14,6 +14,7 @@ use axum::{
     routing::get,
 };
 use bytes::Bytes;
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use rust_embed::Embed;
 
 pub mod encoding;
@@ -36,6 +37,9 @@ static MANIFEST: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
 static PUBLISHED: LazyLock<BTreeSet<&str>> =
     LazyLock::new(|| MANIFEST.values().map(String::as_str).collect());
 
+/// What cannot stand in a `data:` address as it is.
+const IN_DATA: &AsciiSet = &CONTROLS.add(b'#').add(b'%').add(b'<').add(b'>').add(b'"');
+
 // The name changes with the bytes, so a copy is good for ever.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const FOR_A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
@@ -43,6 +47,18 @@ const FOR_A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400")
 /// Where the browser finds a file, `main.css` for example. A name that is not published comes back without a hash.
 pub fn url(name: &str) -> String {
     format!("/assets/{}", MANIFEST.get(name).map_or(name, String::as_str))
+}
+
+/// A drawing as an address that holds it, `favicon.svg` for example; empty for a name that is not published.
+pub fn inline_svg(name: &str) -> String {
+    let file = MANIFEST.get(name).and_then(|hashed| Site::get(hashed));
+    file.map_or_else(String::new, |file| {
+        // One line, in quotes that an attribute need not escape.
+        let svg = String::from_utf8_lossy(&file.data)
+            .replace('"', "'")
+            .replace('\n', "");
+        format!("data:image/svg+xml,{}", utf8_percent_encode(&svg, IN_DATA))
+    })
 }
 
 /// The routes of all files. They compress for themselves, so they belong outside of any compression layer.

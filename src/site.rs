@@ -260,9 +260,8 @@ pub fn asset_urls() -> Assets {
         wasm: assets::url("web_bg.wasm"),
         key_js: assets::url("key.js"),
         live_js: assets::url("live.js"),
-        font_serif: assets::url("fonts/serif.woff2"),
-        font_sans: assets::url("fonts/sans.woff2"),
-        favicon: assets::url("favicon.svg"),
+        fonts: ["serif", "sans", "mono"].map(|font| assets::url(&format!("fonts/{font}.woff2"))),
+        favicon: assets::inline_svg("favicon.svg"),
     }
 }
 

@@ -47,11 +47,9 @@ pub struct Assets {
     pub wasm_js: String,
     /// `web_bg.wasm`: the bundle.
     pub wasm: String,
-    /// `fonts/serif.woff2`, preloaded.
-    pub font_serif: String,
-    /// `fonts/sans.woff2`, preloaded.
-    pub font_sans: String,
-    /// `favicon.svg`.
+    /// The fonts of titles, text and code, preloaded.
+    pub fonts: [String; 3],
+    /// `favicon.svg` as a `data:` address: it is smaller than a request for it.
     pub favicon: String,
 }
 

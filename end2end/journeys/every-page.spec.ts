@@ -30,14 +30,19 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
-test("nothing is wider than a phone", async ({ page }) => {
+test("nothing is wider than a phone, and every letter of the docs is in the fonts that come first", async ({ page }) => {
   test.setTimeout(600_000);
+  const extra = new Set<string>();
+  page.on("request", (request) => {
+    if (/-ext\.[0-9a-f]+\.woff2$/.test(request.url())) extra.add(new URL(page.url()).pathname);
+  });
   await page.setViewportSize({ width: 390, height: 844 });
   for (const path of [...OWN, ...(await publicPages(page))]) {
     await page.goto(path);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(width, path).toBeLessThanOrEqual(390);
   }
+  expect([...extra], "pages with a letter of the second font file").toEqual([]);
 });
 
 test("a docs page loads no wasm and sets no cookie", async ({ page, context }) => {

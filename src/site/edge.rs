@@ -25,6 +25,14 @@ const NOTHING: &str = "accelerometer=(), camera=(), display-capture=(), geolocat
     magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), \
     serial=(), usb=(), xr-spatial-tracking=()";
 
+/// What a file of the pages needs of the headers; the others would be a kilobyte beside a font of ten.
+const OF_FILES: [&str; 3] = [
+    "x-content-type-options",
+    "cross-origin-resource-policy",
+    "strict-transport-security",
+];
+const FILES: [&str; 4] = ["font/", "text/css", "text/javascript", "application/wasm"];
+
 /// The headers of every response. Only a browser that came over https is told to stay there.
 pub(super) fn headers(portal_url: &str) -> HeaderMap {
     let pairs = [
@@ -71,14 +79,24 @@ pub(super) async fn edge(State(site): State<Site>, request: Request, next: Next)
         Some(fault) => draw(&fault, id.as_str(), &uri, &answered, &frame()),
         None => answered,
     };
+    let all = !is_file(&uri, &response);
     let headers = response.headers_mut();
     for (name, value) in &site.headers {
-        headers.insert(name, value.clone());
+        if all || OF_FILES.contains(&name.as_str()) {
+            headers.insert(name, value.clone());
+        }
     }
     if let Ok(id) = HeaderValue::from_str(id.as_str()) {
         headers.insert("request-id", id);
     }
     response
+}
+
+/// Whether it is a font, a script or a style sheet: what can be no document, which most of the headers are about.
+fn is_file(uri: &Uri, response: &Response<Body>) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    uri.path().starts_with("/assets/") && FILES.iter().any(|file| kind.starts_with(file))
 }
 
 /// The fault that a response stands for, unless it has a body of its own to say so.

@@ -159,7 +159,7 @@ pub struct WebhookKey {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WebhookKeys {
-    /// The keys (RFC 7517 §5).
+    /// The keys, after RFC 7517, section 5.
     pub keys: Vec<WebhookKey>,
 }
 
@@ -270,7 +270,7 @@ operation! {
 }
 
 operation! {
-    /// Sends a `webhook.test` event to one endpoint, whatever it listens to.
+    /// Sends a webhook.test event to one endpoint, whatever it listens to.
     ///
     /// The answer is the delivery, which is on its way.
     TestWebhook = "webhooks.test", Post "/v1/webhooks/{id}/test" => 200;

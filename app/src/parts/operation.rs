@@ -81,7 +81,7 @@ pub(crate) fn request_line(method: &str, path: &str) -> impl IntoView + use<> {
 }
 
 fn replaced(link: PageLink) -> impl IntoView {
-    view! { <p class="replaced">"Legacy. In v1: " <a href=link.href>{link.title}</a></p> }
+    view! { <p class="replaced">"Legacy. In v1: " <a href=link.href><code>{link.title}</code></a></p> }
 }
 
 fn inputs(operation: &str, title: &'static str, place: Place, inputs: &[Input]) -> Option<AnyView> {

@@ -110,8 +110,7 @@ fn page(frame: &Frame, head: Head, body: impl IntoView) -> impl IntoView {
                 <link rel="stylesheet" href=assets.stylesheet.clone()/>
                 {preload(&assets)}
                 <link rel="icon" type="image/svg+xml" href=assets.favicon.clone()/>
-                {scripts(&assets, head.islands)}
-                {head.script.map(|src| view! { <script type="module" src=src></script> })}
+                {scripts(&assets, head.islands, head.script)}
             </head>
             <body class=head.class>
                 <a class="skip" href="#main">"Skip to content"</a>
@@ -152,13 +151,15 @@ fn theme_colors(theme: Theme) -> impl IntoView {
 }
 
 fn preload(assets: &Assets) -> impl IntoView + use<> {
-    [assets.font_serif.clone(), assets.font_sans.clone()]
+    let fonts = assets.fonts.clone();
+    fonts
         .map(|href| view! { <link rel="preload" href=href r#as="font" type="font/woff2" crossorigin="anonymous"/> })
         .into_iter()
         .collect_view()
 }
 
-fn scripts(assets: &Assets, islands: bool) -> impl IntoView + use<> {
+/// `page.js`, which fetches what else brings the page to life once the page has been painted.
+fn scripts(assets: &Assets, islands: bool, script: Option<String>) -> impl IntoView + use<> {
     let Assets {
         page_js,
         islands_js,
@@ -166,11 +167,9 @@ fn scripts(assets: &Assets, islands: bool) -> impl IntoView + use<> {
         wasm,
         ..
     } = assets.clone();
+    let on_islands = |address: String| islands.then_some(address);
     view! {
-        <script type="module" src=page_js></script>
-        {islands.then(|| view! {
-            <script type="module" id="islands" src=islands_js data-js=wasm_js data-wasm=wasm></script>
-        })}
+        <script type="module" id="page" src=page_js data-then=script data-script=on_islands(islands_js) data-js=on_islands(wasm_js) data-wasm=on_islands(wasm)></script>
     }
 }
 

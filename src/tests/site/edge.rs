@@ -72,6 +72,23 @@ async fn every_answer_is_guarded_and_named() {
 }
 
 #[tokio::test]
+async fn a_file_carries_what_is_about_files() {
+    let portal = Portal::new().await;
+    let visitor = Browser::new(&portal);
+    for name in ["main.css", "page.js", "fonts/sans.woff2"] {
+        let file = visitor.get(&portal::assets::url(name)).await.expect(200);
+        assert_eq!(file.header("x-content-type-options"), Some("nosniff"), "{name}");
+        assert_eq!(
+            file.header("cross-origin-resource-policy"),
+            Some("same-origin"),
+            "{name}"
+        );
+        assert_eq!(file.header("content-security-policy"), None, "{name}");
+        assert!(file.header("request-id").is_some(), "{name}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_a_page_that_says_so() {
     let portal = Portal::new().await;
     let visitor = Browser::new(&portal);
