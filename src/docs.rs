@@ -176,5 +176,6 @@ impl Docs {
                 page.warm();
             }
         }
+        highlight::let_go();
     }
 }

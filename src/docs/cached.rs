@@ -37,6 +37,8 @@ pub struct Personal {
 #[derive(Debug)]
 pub struct CachedPage {
     page: DocPage,
+    /// The same with its code in colours, which no theme changes.
+    painted: OnceLock<DocPage>,
     text: Template,
     setting: Arc<Setting>,
     drawn: [OnceLock<Drawn>; 3],
@@ -66,6 +68,7 @@ impl CachedPage {
     pub(super) fn new(page: DocPage, text: Template, setting: Arc<Setting>) -> Self {
         Self {
             page,
+            painted: OnceLock::new(),
             text,
             setting,
             drawn: Default::default(),
@@ -122,7 +125,7 @@ impl CachedPage {
             };
             Drawn::new(Template::new(&(self.setting.render)(
                 &frame,
-                &highlight::painted(&self.page),
+                self.painted.get_or_init(|| highlight::painted(&self.page)),
             )))
         })
     }
