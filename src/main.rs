@@ -1,16 +1,12 @@
 //! The `portal` binary: reads the command line and hands over.
 
 use clap::Parser;
-use mimalloc::MiMalloc;
 use portal::{
     administer::{self, CommandError},
     cli::Cli,
     config::Config,
 };
 use std::process::ExitCode;
-
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
