@@ -78,7 +78,10 @@ pub(super) fn endpoint(webhook: &Webhook, pause: Option<&Pause>) -> EndpointRow 
         id: webhook.id.to_string(),
         url: webhook.url.to_string(),
         description: webhook.description.as_ref().map(ToString::to_string),
-        events: events.join(", "),
+        events: match events.as_slice() {
+            ["*"] => "every event".to_owned(),
+            _ => events.join(", "),
+        },
         standing: standing(webhook, pause),
     }
 }
