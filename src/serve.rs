@@ -277,6 +277,7 @@ fn told_to_stop() -> Result<impl Future<Output = ()>, ServeError> {
 }
 
 #[cfg(not(feature = "site"))]
+#[expect(clippy::unnecessary_wraps, reason = "the shape that it has with the pages")]
 fn site(_: &Config, _: &Api, _: SocketAddr, _: bool) -> Result<Router, ServeError> {
     Ok(Router::new())
 }

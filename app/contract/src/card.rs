@@ -177,12 +177,3 @@ impl Contract {
             .unwrap_or(schema)
     }
 }
-
-/// The schema of `T` as an answer, for property lists in tests.
-pub fn reply_schema<T: JsonSchema>() -> Value {
-    settings()
-        .for_serialize()
-        .into_generator()
-        .into_root_schema_for::<T>()
-        .to_value()
-}
