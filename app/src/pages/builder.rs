@@ -22,7 +22,8 @@ pub(crate) fn render(frame: &Frame, page: &BuilderPage) -> String {
         section: Section::Builder,
         class: "workbench",
         islands: true,
-        listed: false,
+        // The sitemap names it; with a request filled in it is somebody's own.
+        listed: frame.path == link::BUILDER,
         script: None,
         markdown_url: None,
     };
