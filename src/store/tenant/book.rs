@@ -18,7 +18,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 /// How many transactions are read at a time: as one text each time, so that memory stays bounded.
-const CHUNK: i64 = 4_000;
+const CHUNK: i64 = 500;
 
 /// How many changes have been made to the tenant's data.
 ///
