@@ -103,6 +103,7 @@ fn measure<T: DeserializeOwned>(stand: &Stand, script: &str) -> Result<T> {
     install_packages(&stand.end2end)?;
     install_packages(&folder)?;
     let portal = Installation::new(stand).start()?;
+    portal.settle()?;
     let output = Command::new("node")
         .current_dir(&folder)
         .arg(script)

@@ -18,6 +18,7 @@ pub(crate) fn with_open_tenants(stand: &Stand) -> Result<Vec<Row>> {
     let installation = Installation::new(stand);
     let sandboxes = installation.create_sandboxes("unlimited", TENANTS)?;
     let portal = installation.start()?;
+    portal.settle()?;
     let idle = resident(portal.id())?;
     for sandbox in &sandboxes {
         let token = portal.token(sandbox)?;

@@ -5,10 +5,11 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    thread,
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Deserializer, Value};
 
 use super::{
@@ -21,6 +22,11 @@ use crate::workspace::describe;
 
 /// How many lines of a server's log an error shows.
 const LOG_LINES: usize = 20;
+
+/// How many seconds a portal may take to come to rest.
+const SETTLES: u32 = 120;
+/// What a portal at rest does in a second, in ticks.
+const IDLE: u64 = 2;
 
 /// A data folder and the program that serves it.
 pub(crate) struct Installation<'a> {
@@ -188,10 +194,38 @@ impl Portal {
         self.running.id()
     }
 
+    /// Waits until it has nothing left to do of its own: after a start it draws the docs.
+    pub(crate) fn settle(&self) -> Result<()> {
+        let mut before = worked(self.id())?;
+        for _ in 0..SETTLES {
+            thread::sleep(Duration::from_secs(1));
+            let now = worked(self.id())?;
+            if now - before <= IDLE {
+                return Ok(());
+            }
+            before = now;
+        }
+        bail!("the portal is still at work after {SETTLES} seconds")
+    }
+
     /// Stops it in good order.
     pub(crate) fn stop(self) -> Result<()> {
         self.running.stop()
     }
+}
+
+/// How long a process has been at work, in ticks of a hundredth of a second.
+fn worked(process: u32) -> Result<u64> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).context("work is read from /proc")?;
+    ticks(&stat).context("/proc names no times")
+}
+
+fn ticks(stat: &str) -> Option<u64> {
+    // The name of the program may hold blanks; twelve fields stand between it and the times.
+    let (_, fields) = stat.rsplit_once(')')?;
+    let mut times = fields.split_whitespace().skip(11);
+    let mut next = || times.next()?.parse::<u64>().ok();
+    Some(next()? + next()?)
 }
 
 impl Credentials {
@@ -218,4 +252,15 @@ impl Credentials {
 fn text_of(value: &Value, name: &str) -> Result<String> {
     let text = value.get(name).and_then(Value::as_str);
     Ok(text.with_context(|| format!("no {name} in {value}"))?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_times_of_a_program_with_blanks_in_its_name_are_found() {
+        let stat = "4711 (a (portal) b) S 1 4711 4711 0 -1 4194560 9 0 0 0 31 11 0 0 20 0 5 0 1";
+        assert_eq!(ticks(stat), Some(42));
+    }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{
     super::{
         Stand,
-        http::{Ask, Connection, ask_once},
+        http::{Ask, Connection},
         memory::resident,
         portal::Installation,
         table::{Row, Unit},
@@ -26,8 +26,7 @@ pub(crate) fn waiting(stand: &Stand) -> Result<Vec<Row>> {
     let sandbox = installation.create_sandbox("unlimited")?;
     let portal = installation.start()?;
     let token = portal.token(&sandbox)?;
-    // The docs are drawn behind the first answers; what they take is not the queue's.
-    ask_once(portal.pages, &Ask::get("/quickstart"))?.expect(200)?;
+    portal.settle()?;
     let receiver = dead::silent()?;
     for _ in 0..ENDPOINTS {
         listen(&portal, &token, &receiver)?;
