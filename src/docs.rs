@@ -176,6 +176,5 @@ impl Docs {
                 page.warm();
             }
         }
-        highlight::let_go();
     }
 }

@@ -37,8 +37,6 @@ pub struct Personal {
 #[derive(Debug)]
 pub struct CachedPage {
     page: DocPage,
-    /// The same with its code in colours, which no theme changes.
-    painted: OnceLock<DocPage>,
     text: Template,
     setting: Arc<Setting>,
     drawn: [OnceLock<Drawn>; 3],
@@ -68,7 +66,6 @@ impl CachedPage {
     pub(super) fn new(page: DocPage, text: Template, setting: Arc<Setting>) -> Self {
         Self {
             page,
-            painted: OnceLock::new(),
             text,
             setting,
             drawn: Default::default(),
@@ -125,7 +122,7 @@ impl CachedPage {
             };
             Drawn::new(Template::new(&(self.setting.render)(
                 &frame,
-                self.painted.get_or_init(|| highlight::painted(&self.page)),
+                &highlight::painted(&self.page),
             )))
         })
     }

@@ -6,16 +6,15 @@
 
 use super::slots::escape;
 use app::model::{Block, Code, DocPage};
-use std::sync::{Arc, Mutex, PoisonError};
-use syntect::parsing::{ParseState, ScopeStack, SyntaxSet};
+use std::sync::LazyLock;
+use syntect::parsing::{ParseState, ScopeStack, SyntaxReference, SyntaxSet};
 
 mod kind;
 
 use kind::Kind;
 
-/// Read by the first page that is painted. With their expressions compiled they take a hundred megabytes, so they are
-/// [let go](let_go) once every page has its colours.
-static GRAMMARS: Mutex<Option<Arc<SyntaxSet>>> = Mutex::new(None);
+/// Read by the first page that is drawn.
+static GRAMMARS: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
 
 /// The languages that a page prints, and what their grammars are called.
 pub(super) const LANGUAGES: [(&str, &str); 11] = [
@@ -32,24 +31,15 @@ pub(super) const LANGUAGES: [(&str, &str); 11] = [
     ("sql", "SQL"),
 ];
 
-fn grammars() -> Arc<SyntaxSet> {
-    let mut held = GRAMMARS.lock().unwrap_or_else(PoisonError::into_inner);
-    Arc::clone(held.get_or_insert_with(|| Arc::new(two_face::syntax::extra_newlines())))
-}
-
-/// Frees the grammars; whoever paints after that reads them again.
-pub(super) fn let_go() {
-    let held = GRAMMARS.lock().unwrap_or_else(PoisonError::into_inner).take();
-    drop(held);
+/// The grammar of a language; `None` where text is only escaped.
+fn grammar(lang: &str) -> Option<&'static SyntaxReference> {
+    let (_, name) = LANGUAGES.iter().find(|(known, _)| *known == lang)?;
+    GRAMMARS.find_syntax_by_name(name)
 }
 
 /// `text` in the language `lang` as HTML. A language that is not known is only escaped.
 pub(super) fn html(lang: &str, text: &str) -> String {
-    let Some((_, name)) = LANGUAGES.iter().find(|(known, _)| *known == lang) else {
-        return escape(text);
-    };
-    let grammars = grammars();
-    let Some(grammar) = grammars.find_syntax_by_name(name) else {
+    let Some(grammar) = grammar(lang) else {
         return escape(text);
     };
     let mut state = ParseState::new(grammar);
@@ -57,7 +47,7 @@ pub(super) fn html(lang: &str, text: &str) -> String {
     let mut spans = Spans::default();
     for line in text.split_inclusive('\n') {
         // A line that a grammar stumbles over is printed plain, and the next one read anew.
-        let Ok(changes) = state.parse_line(line, &grammars) else {
+        let Ok(changes) = state.parse_line(line, &GRAMMARS) else {
             spans.push(Kind::Plain, line);
             (state, stack) = (ParseState::new(grammar), ScopeStack::new());
             continue;
