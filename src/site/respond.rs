@@ -4,7 +4,7 @@ use axum::{
     Json,
     body::Body,
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse, Response},
 };
 use serde::Serialize;
 
@@ -20,24 +20,22 @@ pub(super) fn is_part(headers: &HeaderMap) -> bool {
 
 /// A page that belongs to one reader, or that changes from one load to the next.
 pub(super) fn html(document: String) -> Response {
-    let mut response = Body::from(document).into_response();
-    let headers = response.headers_mut();
-    headers.insert(
+    let mut response = own(Body::from(document));
+    response.headers_mut().insert(
         header::CONTENT_TYPE,
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
-    headers.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("private, no-store"),
-    );
-    headers.insert(header::VARY, HeaderValue::from_static("cookie"));
-    response.extensions_mut().insert(Final);
     response
 }
 
 /// Data that belong to one reader.
 pub(super) fn json<T: Serialize>(data: &T) -> Response {
-    let mut response = Json(data).into_response();
+    own(Json(data))
+}
+
+/// One reader's answer, which nobody else is given and nothing keeps.
+fn own(answer: impl IntoResponse) -> Response {
+    let mut response = answer.into_response();
     let headers = response.headers_mut();
     headers.insert(
         header::CACHE_CONTROL,

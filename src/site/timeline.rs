@@ -4,10 +4,7 @@ mod steps;
 
 use app::{
     link,
-    model::{
-        Timeline, TimelinePage,
-        timeline::{Instant, Live},
-    },
+    model::{Timeline, TimelinePage, timeline::Instant},
 };
 use axum::{
     Router,
@@ -172,13 +169,7 @@ fn draw(site: &Site, trace: Trace) -> Timeline {
         .map(|placed| link::logged(placed.seq, trace.id.as_str()));
     let operation = trace.operation().and_then(|id| logs::operation(site, id));
     let more = trace.count.saturating_sub(u32::from(EVENTS));
-    let live = trace
-        .mark
-        .filter(|_| chain.waits || trace.at_work)
-        .map(|mark| Live {
-            script: site.assets.live_js.clone(),
-            mark,
-        });
+    let live = trace.mark.filter(|_| chain.waits || trace.at_work);
     Timeline {
         request_id: trace.id.to_string(),
         at: moment(arrived),

@@ -34,17 +34,8 @@ pub struct Timeline {
     pub more: u32,
     /// From the call to the last step that is over.
     pub total: Option<String>,
-    /// While something is still to come: what keeps the page up to date.
-    pub live: Option<Live>,
-}
-
-/// What keeps a page up to date.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Live {
-    /// The script that looks for news.
-    pub script: String,
-    /// What it compares with the server's.
-    pub mark: String,
+    /// While something is still to come: the mark that the page compares with the server's.
+    pub live: Option<String>,
 }
 
 /// A step.

@@ -206,8 +206,6 @@ pub struct InboxPage {
     pub endpoint: Option<String>,
     /// What has arrived, latest first.
     pub messages: Vec<MessageRow>,
-    /// The script that looks for what arrives.
-    pub script: String,
 }
 
 /// Something that arrived at an inbox.

@@ -17,8 +17,8 @@ use leptos::prelude::*;
 /// Draws it.
 pub(crate) fn render(frame: &Frame, page: &TimelinePage) -> String {
     let script = match page {
-        TimelinePage::Known(timeline) => timeline.live.as_ref().map(|live| live.script.clone()),
-        TimelinePage::Absent | TimelinePage::Unknown(_) => None,
+        TimelinePage::Known(timeline) if timeline.live.is_some() => Some(frame.assets.live_js.clone()),
+        _ => None,
     };
     let head = Head {
         title: "Timeline".to_owned(),
@@ -103,7 +103,6 @@ fn body(timeline: Timeline) -> impl IntoView {
     });
     let here = link::timeline(&request_id);
     let watch = live.as_ref().map(|_| link::timeline_live(&request_id));
-    let mark = live.as_ref().map(|live| live.mark.clone());
     view! {
         <main id="main" class="sheet wide">
             <header class="sheet-head">
@@ -121,7 +120,7 @@ fn body(timeline: Timeline) -> impl IntoView {
                 </p>
             </header>
             <section class="chain-sheet" aria-label="Steps">
-                <div id="live" data-live=watch.clone() data-count=mark data-news="The timeline has changed.">
+                <div id="live" data-live=watch.clone() data-count=live data-news="The timeline has changed.">
                     {remarks.into_iter().map(|text| view! { <p class="caption">{text}</p> }).collect_view()}
                     {(!steps.is_empty()).then(|| view! { <ol class="chain" role="list">{steps.into_iter().map(step).collect_view()}</ol> })}
                     {(more > 0).then(|| view! { <p class="caption"><span class="figure">{more}</span> " more events of this request are not shown. " <a href=link::builder("events.list")>"Read the feed"</a></p> })}

@@ -3,7 +3,7 @@
 use super::data;
 use crate::model::{
     LoggedCall, Moment, Timeline, TimelinePage,
-    timeline::{Attempted, Instant, Live, Step, What},
+    timeline::{Attempted, Instant, Step, What},
 };
 
 const ID: &str = "req_01K0Q7W6F4M2X9R3T5B8N1C7D2";
@@ -92,10 +92,7 @@ pub(super) fn known() -> TimelinePage {
         steps,
         more: 12,
         total: Some("+5.1 s".into()),
-        live: Some(Live {
-            script: "/assets/live.js".into(),
-            mark: "2.3.1".into(),
-        }),
+        live: Some("2.3.1".into()),
     }))
 }
 

@@ -254,7 +254,6 @@ pub(super) async fn inbox(
             .into_iter()
             .map(|message| words::message(message, &causes))
             .collect(),
-        script: site.assets.live_js.clone(),
         url,
     };
     let frame = site.frame(cookie::theme(&headers), &uri);

@@ -26,7 +26,7 @@ const PRESETS: [(&str, &str); 6] = [
 
 /// Draws it.
 pub(crate) fn render(frame: &Frame, page: &InboxPage) -> String {
-    document(frame, head("Inbox", Some(page.script.clone())), || {
+    document(frame, head("Inbox", Some(frame.assets.live_js.clone())), || {
         body(page.clone())
     })
 }
