@@ -264,7 +264,7 @@ fn only_pages_with_islands_load_the_bundle() {
         let islands = page.named("leptos-island").count();
         let loader = page
             .named("script")
-            .any(|tag| tag.attribute("id") == Some("islands"));
+            .any(|tag| tag.attribute("id") == Some("page") && tag.attribute("data-wasm").is_some());
         (loader == (islands > 0))
             .then_some(())
             .ok_or(format!("{islands} islands, loader: {loader}"))

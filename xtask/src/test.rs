@@ -50,7 +50,14 @@ impl Options {
 const SUITES: [(&str, &[&str]); 3] = [
     (
         "tests, portal",
-        &["test", "--package", "portal", "--no-fail-fast"],
+        &[
+            "test",
+            "--package",
+            "portal",
+            "--package",
+            "app",
+            "--no-fail-fast",
+        ],
     ),
     (
         "tests, contract",
