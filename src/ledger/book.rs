@@ -79,7 +79,7 @@ impl Ledger {
     /// # Errors
     /// Names the first entry that cannot be. Nothing has changed then.
     pub fn extend(&mut self, mut added: Vec<Entry>) -> Result<(), Refusal> {
-        added.sort_by_key(Entry::rank);
+        added.sort_unstable_by_key(Entry::rank);
         let Some(first) = added.first() else {
             return Ok(());
         };
@@ -87,7 +87,7 @@ impl Ledger {
         let mut suffix = added;
         if place < self.entries.len() {
             suffix.extend_from_slice(&self.entries[place..]);
-            suffix.sort_by_key(Entry::rank);
+            suffix.sort_unstable_by_key(Entry::rank);
         }
         let mut neighbours = suffix.iter().zip(suffix.iter().skip(1));
         if let Some((_, twice)) = neighbours.find(|(left, right)| left.rank() == right.rank()) {
@@ -100,6 +100,8 @@ impl Ledger {
             })?;
         self.replayed.replace(tail);
         if place == 0 {
+            // It has grown row by row, and is kept.
+            suffix.shrink_to_fit();
             self.entries = suffix;
         } else {
             self.entries.truncate(place);

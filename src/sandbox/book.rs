@@ -24,9 +24,8 @@ use crate::{
         tenant::{Conn, Read, Tenant, book as rows},
     },
 };
-use contract::ids::TransactionId;
 use jiff::civil::Date;
-use names::Names;
+use names::{Names, Noted};
 use std::{ops::Deref, sync::Arc};
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 
@@ -164,7 +163,7 @@ impl Book {
         for number in news.removed {
             self.ledger.delete(number)?;
         }
-        self.names.note(news.added.ids);
+        self.names.note(&news.added.ids);
         (self.last_row, self.last_removal) = (news.added.last, news.last_removal);
         Ok(())
     }
@@ -175,7 +174,7 @@ impl Book {
         let last_removal = rows::last_removal(conn).await?;
         let all = read_on(conn, &self.names, 0).await?;
         self.ledger = Ledger::load(self.ledger.chart().clone(), all.entries).map_err(impossible)?;
-        self.names.note(all.ids);
+        self.names.note(&all.ids);
         (self.last_row, self.last_removal) = (all.last, last_removal);
         Ok(())
     }
@@ -191,7 +190,7 @@ struct News {
 /// Transactions behind a row.
 struct Added {
     entries: Vec<Entry>,
-    ids: Vec<(TransactionNo, TransactionId)>,
+    ids: Vec<Noted>,
     /// The last row there is.
     last: i64,
 }
@@ -209,7 +208,7 @@ async fn read_on(conn: &mut Read, names: &Names, after: i64) -> Result<Added, Do
         };
         added.last = last.seq;
         for row in found {
-            added.ids.push((convert::number(row.seq), row.id.clone()));
+            added.ids.push(Noted::new(convert::number(row.seq), &row.id));
             added.entries.push(convert::entry(row, &mut &*names)?);
         }
     }

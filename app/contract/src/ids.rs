@@ -170,6 +170,37 @@ ids! {
     AuthFlowId: is_slug, "^[0-9a-z_-]{1,64}$",
 }
 
+impl TransactionId {
+    /// The bytes that its digits stand for.
+    pub fn to_bytes(&self) -> [u8; 12] {
+        let mut bytes = [0; 12];
+        for (byte, digits) in bytes.iter_mut().zip(self.0.as_bytes().chunks_exact(2)) {
+            *byte = digits
+                .iter()
+                .fold(0, |value, digit| (value << 4) | nibble(*digit));
+        }
+        bytes
+    }
+
+    /// The id of these bytes.
+    pub fn from_bytes(bytes: [u8; 12]) -> Self {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digits = bytes
+            .iter()
+            .flat_map(|byte| [byte >> 4, byte & 15])
+            .map(|digit| char::from(DIGITS[usize::from(digit)]));
+        Self(digits.collect::<String>().into())
+    }
+}
+
+/// What a digit of a well-formed id counts.
+const fn nibble(digit: u8) -> u8 {
+    match digit {
+        b'a'..=b'f' => digit - b'a' + 10,
+        _ => digit & 15,
+    }
+}
+
 /// A path that ends in, or runs through, one id.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -204,4 +235,25 @@ pub(crate) fn id<I: std::str::FromStr<Err = MalformedId>>(text: &str) -> I {
 /// [`id`] wrapped as a path.
 pub(crate) fn at<I: std::str::FromStr<Err = MalformedId>>(text: &str) -> ById<I> {
     ById { id: id(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_transaction_id_survives_its_bytes() {
+        for text in [
+            "0123456789abcdef01234567",
+            "ffffffffffffffffffffffff",
+            "00000000000000000000000a",
+        ] {
+            let id: TransactionId = id(text);
+            assert_eq!(TransactionId::from_bytes(id.to_bytes()), id);
+            assert_eq!(
+                u128::from_str_radix(text, 16).unwrap().to_be_bytes()[4..],
+                id.to_bytes()
+            );
+        }
+    }
 }

@@ -48,7 +48,24 @@ pub struct Names {
     instruments_by_id: HashMap<InstrumentId, InstrumentNo>,
     portfolios: Vec<BookPortfolio>,
     /// In the order of creation.
-    transactions: Vec<(TransactionNo, TransactionId)>,
+    transactions: Vec<Noted>,
+}
+
+/// A transaction's number and id. There are many, so the 24 hexadecimal digits are kept as the bytes that they stand
+/// for, without an allocation of their own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Noted {
+    number: TransactionNo,
+    id: [u8; 12],
+}
+
+impl Noted {
+    pub(super) fn new(number: TransactionNo, id: &TransactionId) -> Self {
+        Self {
+            number,
+            id: id.to_bytes(),
+        }
+    }
 }
 
 impl Names {
@@ -97,18 +114,17 @@ impl Names {
     pub fn transaction(&self, number: TransactionNo) -> Option<TransactionId> {
         let place = self
             .transactions
-            .binary_search_by_key(&number, |(known, _)| *known);
-        place.ok().map(|place| self.transactions[place].1.clone())
+            .binary_search_by_key(&number, |noted| noted.number);
+        place
+            .ok()
+            .map(|place| TransactionId::from_bytes(self.transactions[place].id))
     }
 
     /// Notes the ids of transactions, given in the order of creation; those known already are left out.
-    pub(super) fn note(&mut self, transactions: Vec<(TransactionNo, TransactionId)>) {
-        let last = self.transactions.last().map(|(number, _)| *number);
-        self.transactions.extend(
-            transactions
-                .into_iter()
-                .filter(|(number, _)| Some(*number) > last),
-        );
+    pub(super) fn note(&mut self, transactions: &[Noted]) {
+        let last = self.transactions.last().map(|noted| noted.number);
+        let known = transactions.partition_point(|noted| Some(noted.number) <= last);
+        self.transactions.extend_from_slice(&transactions[known..]);
     }
 
     /// Takes in what has changed in the structure, and tells the ledger. Own instruments that changed up to `seen` are
