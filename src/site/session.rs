@@ -17,7 +17,7 @@ use crate::{
         StoreError,
         control::{
             Control,
-            api_clients::{self, ClientKey},
+            api_clients::ClientKey,
             members,
             people::PersonId,
             sandboxes::{self, SandboxRow},
@@ -170,18 +170,8 @@ pub(super) async fn own_sandbox(
     control: &Control,
     workspace: &WorkspaceId,
 ) -> Result<Option<Own>, StoreError> {
-    let Some(row) = sandboxes::of_workspace(control, workspace)
-        .await?
-        .into_iter()
-        .next()
-    else {
-        return Ok(None);
-    };
-    let client = api_clients::of_sandbox(control, &row.id)
-        .await?
-        .into_iter()
-        .next();
-    Ok(client.map(|client| Own {
+    let found = sandboxes::of_workspace(control, workspace).await?;
+    Ok(found.map(|(row, client)| Own {
         row,
         client: client.client_id,
         scopes: client.scopes,

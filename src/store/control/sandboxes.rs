@@ -1,6 +1,11 @@
 //! Sandboxes: which tenants of the API exist, and what is known of each without opening its file.
 
-use super::{Control, StoreError, Write, one_row, parsed, workspaces::WorkspaceId};
+use super::{
+    Control, StoreError, Write,
+    api_clients::{self, ApiClientRow},
+    one_row, parsed,
+    workspaces::WorkspaceId,
+};
 use contract::{Timestamp, ids::SandboxId, sandbox::Plan, text::Name};
 
 /// One sandbox.
@@ -136,21 +141,34 @@ pub async fn list(
     .collect()
 }
 
-/// Every sandbox of a workspace, oldest first.
+/// The oldest sandbox of a workspace and its oldest API client; none where there is no sandbox, or none with a client.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn of_workspace(control: &Control, workspace: &WorkspaceId) -> Result<Vec<SandboxRow>, StoreError> {
-    sqlx::query_as::<_, Stored>(
-        "SELECT id, name, plan, epoch, workspace_id, created_at, updated_at, last_used_at
-         FROM sandboxes WHERE workspace_id = ?1 ORDER BY id",
+pub async fn of_workspace(
+    control: &Control,
+    workspace: &WorkspaceId,
+) -> Result<Option<(SandboxRow, ApiClientRow)>, StoreError> {
+    #[derive(sqlx::FromRow)]
+    struct Both {
+        #[sqlx(flatten)]
+        sandbox: Stored,
+        #[sqlx(flatten)]
+        client: api_clients::Stored,
+    }
+    // One row, since every page of a visitor and every send waits for it.
+    let found = sqlx::query_as::<_, Both>(
+        "SELECT s.id, s.name, s.plan, s.epoch, s.workspace_id, s.created_at, s.updated_at, s.last_used_at,
+                c.client_id, c.sandbox_id, c.scopes, c.created_at AS client_created_at
+         FROM sandboxes s JOIN api_clients c ON c.sandbox_id = s.id
+         WHERE s.workspace_id = ?1 ORDER BY s.id, c.client_id LIMIT 1",
     )
     .bind(workspace.as_str())
-    .fetch_all(control.readers())
-    .await?
-    .into_iter()
-    .map(SandboxRow::try_from)
-    .collect()
+    .fetch_optional(control.readers())
+    .await?;
+    found
+        .map(|Both { sandbox, client }| Ok((sandbox.try_into()?, client.try_into()?)))
+        .transpose()
 }
 
 /// Gives a sandbox another name; `false` when there is no such sandbox.

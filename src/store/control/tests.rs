@@ -4,6 +4,7 @@ mod people;
 
 use super::{
     Control,
+    api_clients::{self, ApiClientRow},
     sandboxes::{self, NewSandbox},
     workspaces,
 };
@@ -142,10 +143,17 @@ async fn a_workspace_stays_while_it_has_sandboxes() {
         ..new_sandbox(0)
     };
     let sandbox = sandboxes::create(&mut write, &new, at(0)).await.unwrap();
+    let client = ApiClientRow {
+        client_id: "ci_00000000000000000000000000".parse().unwrap(),
+        sandbox_id: sandbox.id.clone(),
+        scopes: "clients:read".parse().unwrap(),
+        created_at: at(0),
+    };
+    api_clients::create(&mut write, &client).await.unwrap();
     write.commit().await.unwrap();
     assert_eq!(
         sandboxes::of_workspace(&control, &workspace.id).await.unwrap(),
-        std::slice::from_ref(&sandbox)
+        Some((sandbox.clone(), client))
     );
 
     let mut write = control.begin().await.unwrap();
