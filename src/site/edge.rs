@@ -92,11 +92,13 @@ pub(super) async fn edge(State(site): State<Site>, request: Request, next: Next)
     response
 }
 
-/// Whether it is a font, a script or a style sheet: what can be no document, which most of the headers are about.
+/// Whether it is a font, a script or a style sheet, or what a script asked for: what can be no document, which most of
+/// the headers are about.
 fn is_file(uri: &Uri, response: &Response<Body>) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    uri.path().starts_with("/assets/") && FILES.iter().any(|file| kind.starts_with(file))
+    let is_asset = uri.path().starts_with("/assets/") && FILES.iter().any(|file| kind.starts_with(file));
+    is_asset || (uri.path().starts_with("/actions/") && kind.starts_with("application/json"))
 }
 
 /// The fault that a response stands for, unless it has a body of its own to say so.
