@@ -87,7 +87,7 @@ pub fn Builder(
             outcome.set(Some(came));
             sending.set(false);
             show(pane);
-            // Fifty rows are drawn anew, for which the answer need not wait.
+            // The answer need not wait for its row.
             if let Some(call) = call {
                 set_timeout(move || remember(calls, call), Duration::ZERO);
             }
@@ -159,7 +159,7 @@ fn past(calls: RwSignal<Vec<PastCall>>) -> AnyView {
     view! {
         <section class="history" aria-labelledby="history-title">
             <h2 id="history-title">"History"</h2>
-            {move || history::draw(calls.get())}
+            {history::draw(calls)}
         </section>
     }
     .into_any()
