@@ -355,3 +355,19 @@ fn pages_can_be_looked_at() {
         std::fs::write(folder.join(name).with_extension("html"), html).unwrap();
     }
 }
+
+/// The journey that presses the buttons of rows has no operation with a list of objects to do it on, so it puts this
+/// into a form.
+#[test]
+fn the_rows_of_the_journey_are_those_that_the_server_draws() {
+    let page = routes::render_builder(&data::frame(), &builder::rows());
+    let (_, drawn) = page.split_once("<fieldset id=\"body-members\"").unwrap();
+    let (inner, _) = drawn.split_once("</button></fieldset>").unwrap();
+    let drawn = format!("<fieldset id=\"body-members\"{inner}</button></fieldset>\n");
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../end2end/journeys/rows.html");
+    if std::env::var_os("UPDATE_ROWS").is_some() {
+        std::fs::write(&file, &drawn).unwrap();
+    }
+    let kept = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(kept == drawn, "run this test once with UPDATE_ROWS=1");
+}

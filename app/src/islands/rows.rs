@@ -50,6 +50,12 @@ fn add(form: &web_sys::HtmlFormElement, list: &str) -> Option<()> {
 fn move_before(row: &web_sys::Element, other: Option<&web_sys::Element>, way: &str) -> Option<()> {
     let rows = row.parent_element()?;
     rows.insert_before(row, other.map(AsRef::as_ref)).ok()?;
+    // The first row has no way up and the last none down: the focus goes to the button that is there.
+    let way = match way {
+        "up" if row.previous_element_sibling().is_none() => "down",
+        "down" if row.next_element_sibling().is_none() => "up",
+        way => way,
+    };
     focus(find(row, &format!(".row-controls > [data-way={way}]"))?);
     Some(())
 }
