@@ -21,6 +21,9 @@ use crate::{
 use leptos::{ev, html, prelude::*, task::spawn_local};
 use std::time::Duration;
 
+/// A send that is answered sooner than this is not shown to be under way: the page would only flicker.
+const NOTICEABLE: Duration = Duration::from_millis(100);
+
 /// Wraps the builder's form and shows what came of it.
 #[island]
 pub fn Builder(
@@ -40,7 +43,8 @@ pub fn Builder(
     let fields = RwSignal::new(bench.fields);
     let outcome = RwSignal::new(bench.outcome);
     let calls = RwSignal::new(bench.history);
-    let sending = RwSignal::new(false);
+    let sending = StoredValue::new(false);
+    let waiting = RwSignal::new(false);
     let pane = NodeRef::<html::Section>::new();
 
     let request = Memo::new(move |_| form.with_value(|form| SendRequest::from_fields(form, &fields.get())));
@@ -70,11 +74,12 @@ pub fn Builder(
             fields.set(read(&element, None));
             return;
         }
-        if sending.get_untracked() {
+        if sending.get_value() {
             return;
         }
         let typed = read(&element, event.submitter());
         let request = form.with_value(|form| SendRequest::from_fields(form, &typed));
+        let soon = set_timeout_with_handle(move || waiting.set(true), NOTICEABLE).ok();
         // Spawned before anything is drawn, so that the request is under way by then.
         spawn_local(async move {
             let came = actions::send(request)
@@ -84,8 +89,14 @@ pub fn Builder(
                 Outcome::Answered(sent) => Some(PastCall::from(&**sent)),
                 Outcome::Failed(_) => None,
             };
+            if let Some(soon) = soon {
+                soon.clear();
+            }
             outcome.set(Some(came));
-            sending.set(false);
+            sending.set_value(false);
+            if waiting.get_untracked() {
+                waiting.set(false);
+            }
             show(pane);
             // The answer need not wait for its row.
             if let Some(call) = call {
@@ -95,7 +106,7 @@ pub fn Builder(
         // A button's value stands in the field afterwards, so that what was sent is what is seen.
         adopt(&element, &typed);
         fields.set(typed);
-        sending.set(true);
+        sending.set_value(true);
     };
     let on_key = move |event: ev::KeyboardEvent| {
         if event.key() == "Enter"
@@ -107,7 +118,7 @@ pub fn Builder(
         }
     };
     let said = move || outcome.with(|outcome| outcome.as_ref().map(spoken));
-    let busy = move || if sending.get() { "true" } else { "false" };
+    let busy = move || if waiting.get() { "true" } else { "false" };
     view! {
         <div class="bench" on:input=on_input on:submit=on_submit on:keydown=on_key data-sending=busy>
             {children()}
