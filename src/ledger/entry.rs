@@ -74,10 +74,10 @@ pub enum Kind {
         /// New units for each old one; positive.
         ratio: Decimal,
     },
-    /// Money called by a private fund.
-    CapitalCall(FundEffect),
+    /// Money called by a private fund. Boxed, since few entries are one and all would be as large.
+    CapitalCall(Box<FundEffect>),
     /// Money paid out by a private fund.
-    Distribution(FundEffect),
+    Distribution(Box<FundEffect>),
 }
 
 /// What a capital call or distribution counts for.

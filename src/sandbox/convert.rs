@@ -96,8 +96,8 @@ fn kind(row: &LedgerRow, numbers: &mut impl Numbers) -> Result<Kind, DomainError
         TransactionType::CorporateAction => Kind::CorporateAction {
             ratio: row.ratio.unwrap_or(Decimal::ONE),
         },
-        TransactionType::CapitalCall => Kind::CapitalCall(effect(row)),
-        TransactionType::Distribution => Kind::Distribution(effect(row)),
+        TransactionType::CapitalCall => Kind::CapitalCall(Box::new(effect(row))),
+        TransactionType::Distribution => Kind::Distribution(Box::new(effect(row))),
     })
 }
 

@@ -217,11 +217,16 @@ fn the_fund_has_the_figures_that_the_page_says() {
         recallable_amount: dec("50000"),
         ..FundEffect::default()
     };
-    let call = || Kind::CapitalCall(FundEffect::default());
+    let call = || Kind::CapitalCall(Box::default());
     let entries = vec![
         about(flow(1, date(2024, 3, 31), call(), "-600000")),
         about(flow(2, date(2024, 9, 30), call(), "-400000")),
-        about(flow(3, date(2025, 2, 15), Kind::Distribution(returned), "150000")),
+        about(flow(
+            3,
+            date(2025, 2, 15),
+            Kind::Distribution(Box::new(returned)),
+            "150000",
+        )),
     ];
     let commitment = dec("2000000");
     let terms = Terms::PrivateMarketFund { commitment };

@@ -2,8 +2,8 @@
 
 use super::properties::world::{BOND, DOLLARS, FUND, STOCK, chart, day, scope, usd};
 use crate::ledger::{
-    Currency, DepositoryNo, Entry, FundEffect, HoldingsQuery, Instrument, InstrumentNo, Kind, Ledger, Market,
-    Member, Method, Place, Point, Reason, Scope, Series, Terms, TransactionNo, Window,
+    Currency, DepositoryNo, Entry, HoldingsQuery, Instrument, InstrumentNo, Kind, Ledger, Market, Member,
+    Method, Place, Point, Reason, Scope, Series, Terms, TransactionNo, Window,
 };
 use rust_decimal::Decimal;
 
@@ -101,7 +101,7 @@ fn a_history_without_named_lots_survives_a_change_to_specific_id() {
 
 #[test]
 fn a_refused_change_of_terms_leaves_the_ledger_as_it_was() {
-    let call = Kind::CapitalCall(FundEffect::default());
+    let call = Kind::CapitalCall(Box::default());
     let called = Entry {
         account: Some(DOLLARS),
         instrument: Some(FUND),

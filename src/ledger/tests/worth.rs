@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 #[test]
 fn a_commitment_is_worth_its_calls_until_a_value_is_published_and_both_after() {
     let flow = |number, on, amount: i64| {
-        let effect = FundEffect::default();
+        let effect = Box::<FundEffect>::default();
         let kind = if amount < 0 {
             Kind::CapitalCall(effect)
         } else {
@@ -47,11 +47,7 @@ fn two_accounts_share_the_value_of_a_commitment_by_what_they_paid() {
         account: Some(AccountNo(account)),
         instrument: Some(FUND),
         amount: amount.into(),
-        ..Entry::new(
-            TransactionNo(number),
-            day(1),
-            Kind::CapitalCall(FundEffect::default()),
-        )
+        ..Entry::new(TransactionNo(number), day(1), Kind::CapitalCall(Box::default()))
     };
     let ledger = fifo(vec![call(1, 0, -100), call(2, 1, -300)]);
     let mut market = rates();

@@ -22,15 +22,17 @@ fn decimals() -> impl Strategy<Value = Decimal> {
     ]
 }
 
-fn effects() -> impl Strategy<Value = FundEffect> {
-    (decimals(), decimals(), any::<[bool; 5]>()).prop_map(|(effect, recallable, flags)| FundEffect {
-        effect_on_commitment: flags[4].then_some(effect),
-        recallable_amount: recallable,
-        affects_multiples: flags[0],
-        affects_irr: flags[1],
-        affects_cost_basis: flags[2],
-        affects_nav: flags[3],
-    })
+fn effects() -> impl Strategy<Value = Box<FundEffect>> {
+    (decimals(), decimals(), any::<[bool; 5]>())
+        .prop_map(|(effect, recallable, flags)| FundEffect {
+            effect_on_commitment: flags[4].then_some(effect),
+            recallable_amount: recallable,
+            affects_multiples: flags[0],
+            affects_irr: flags[1],
+            affects_cost_basis: flags[2],
+            affects_nav: flags[3],
+        })
+        .prop_map(Box::new)
 }
 
 fn kinds() -> impl Strategy<Value = Kind> {

@@ -1,8 +1,8 @@
 //! Small tenants and the changes that are tried on them.
 
 use crate::ledger::{
-    AccountNo, Chart, Coupons, Currency, DayCount, DepositoryNo, Entry, Frequency, FundEffect, Instrument,
-    InstrumentNo, Kind, Ledger, Market, Method, Point, Quotes, Scope, Series, Terms, TransactionNo,
+    AccountNo, Chart, Coupons, Currency, DayCount, DepositoryNo, Entry, Frequency, Instrument, InstrumentNo,
+    Kind, Ledger, Market, Method, Point, Quotes, Scope, Series, Terms, TransactionNo,
 };
 use jiff::{ToSpan, civil::Date};
 use proptest::prelude::*;
@@ -173,8 +173,8 @@ impl Change {
             9 => (transfer, Decimal::ONE),
             10 => (out, Decimal::NEGATIVE_ONE),
             11 => (Kind::CorporateAction { ratio }, Decimal::ZERO),
-            12 => (Kind::CapitalCall(FundEffect::default()), Decimal::ZERO),
-            13 => (Kind::Distribution(FundEffect::default()), Decimal::ZERO),
+            12 => (Kind::CapitalCall(Box::default()), Decimal::ZERO),
+            13 => (Kind::Distribution(Box::default()), Decimal::ZERO),
             14 => (Kind::Deposit, Decimal::ZERO),
             _ => (Kind::Dividend, Decimal::ZERO),
         }

@@ -155,8 +155,8 @@ impl Case {
             "corporate_action" => Kind::CorporateAction {
                 ratio: or_zero(&row["ratio"]),
             },
-            "capital_call" => Kind::CapitalCall(effect(row)),
-            "distribution" => Kind::Distribution(effect(row)),
+            "capital_call" => Kind::CapitalCall(Box::new(effect(row))),
+            "distribution" => Kind::Distribution(Box::new(effect(row))),
             other => panic!("{other} is no kind of transaction"),
         };
         let lots = row["lot_ids"].as_array().into_iter().flatten();
