@@ -171,11 +171,7 @@ pub(super) async fn own_sandbox(
     workspace: &WorkspaceId,
 ) -> Result<Option<Own>, StoreError> {
     let found = sandboxes::of_workspace(control, workspace).await?;
-    Ok(found.map(|(row, client)| Own {
-        row,
-        client: client.client_id,
-        scopes: client.scopes,
-    }))
+    Ok(found.map(|(row, client, scopes)| Own { row, client, scopes }))
 }
 
 /// A session that was just begun.

@@ -18,24 +18,15 @@ pub struct ApiClientRow {
     pub created_at: Timestamp,
 }
 
-#[derive(sqlx::FromRow)]
-pub(super) struct Stored {
-    client_id: String,
-    sandbox_id: String,
-    scopes: String,
-    client_created_at: i64,
-}
+type Stored = (String, String, String, i64);
 
-impl TryFrom<Stored> for ApiClientRow {
-    type Error = StoreError;
-    fn try_from(row: Stored) -> Result<Self, StoreError> {
-        Ok(Self {
-            client_id: parsed("client id", &row.client_id)?,
-            sandbox_id: parsed("sandbox id", &row.sandbox_id)?,
-            scopes: parsed("scopes", &row.scopes)?,
-            created_at: Timestamp::from_millis(row.client_created_at),
-        })
-    }
+fn row((client_id, sandbox_id, scopes, created_at): Stored) -> Result<ApiClientRow, StoreError> {
+    Ok(ApiClientRow {
+        client_id: parsed("client id", &client_id)?,
+        sandbox_id: parsed("sandbox id", &sandbox_id)?,
+        scopes: parsed("scopes", &scopes)?,
+        created_at: Timestamp::from_millis(created_at),
+    })
 }
 
 /// Adds an API client.
@@ -61,13 +52,12 @@ pub async fn create(write: &mut Write, client: &ApiClientRow) -> Result<(), Stor
 /// When the database fails.
 pub async fn get(control: &Control, client_id: &ClientKey) -> Result<Option<ApiClientRow>, StoreError> {
     sqlx::query_as::<_, Stored>(
-        "SELECT client_id, sandbox_id, scopes, created_at AS client_created_at FROM api_clients
-         WHERE client_id = ?1",
+        "SELECT client_id, sandbox_id, scopes, created_at FROM api_clients WHERE client_id = ?1",
     )
     .bind(client_id.as_str())
     .fetch_optional(control.readers())
     .await?
-    .map(ApiClientRow::try_from)
+    .map(row)
     .transpose()
 }
 
@@ -80,13 +70,13 @@ pub async fn first_of_sandbox(
     sandbox: &SandboxId,
 ) -> Result<Option<ApiClientRow>, StoreError> {
     sqlx::query_as::<_, Stored>(
-        "SELECT client_id, sandbox_id, scopes, created_at AS client_created_at FROM api_clients
+        "SELECT client_id, sandbox_id, scopes, created_at FROM api_clients
          WHERE sandbox_id = ?1 ORDER BY client_id LIMIT 1",
     )
     .bind(sandbox.as_str())
     .fetch_optional(write.connection())
     .await?
-    .map(ApiClientRow::try_from)
+    .map(row)
     .transpose()
 }
 

@@ -1,12 +1,7 @@
 //! Sandboxes: which tenants of the API exist, and what is known of each without opening its file.
 
-use super::{
-    Control, StoreError, Write,
-    api_clients::{self, ApiClientRow},
-    one_row, parsed,
-    workspaces::WorkspaceId,
-};
-use contract::{Timestamp, ids::SandboxId, sandbox::Plan, text::Name};
+use super::{Control, StoreError, Write, api_clients::ClientKey, one_row, parsed, workspaces::WorkspaceId};
+use contract::{ScopeSet, Timestamp, ids::SandboxId, sandbox::Plan, text::Name};
 
 /// One sandbox.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,25 +136,26 @@ pub async fn list(
     .collect()
 }
 
-/// The oldest sandbox of a workspace and its oldest API client; none where there is no sandbox, or none with a client.
+/// The oldest sandbox of a workspace, and its oldest API client with what that may do; none where there is no sandbox, or
+/// none with a client.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn of_workspace(
     control: &Control,
     workspace: &WorkspaceId,
-) -> Result<Option<(SandboxRow, ApiClientRow)>, StoreError> {
+) -> Result<Option<(SandboxRow, ClientKey, ScopeSet)>, StoreError> {
     #[derive(sqlx::FromRow)]
     struct Both {
         #[sqlx(flatten)]
         sandbox: Stored,
-        #[sqlx(flatten)]
-        client: api_clients::Stored,
+        client_id: String,
+        scopes: String,
     }
     // One row, since every page of a visitor and every send waits for it.
     let found = sqlx::query_as::<_, Both>(
         "SELECT s.id, s.name, s.plan, s.epoch, s.workspace_id, s.created_at, s.updated_at, s.last_used_at,
-                c.client_id, c.sandbox_id, c.scopes, c.created_at AS client_created_at
+                c.client_id, c.scopes
          FROM sandboxes s JOIN api_clients c ON c.sandbox_id = s.id
          WHERE s.workspace_id = ?1 ORDER BY s.id, c.client_id LIMIT 1",
     )
@@ -167,7 +163,13 @@ pub async fn of_workspace(
     .fetch_optional(control.readers())
     .await?;
     found
-        .map(|Both { sandbox, client }| Ok((sandbox.try_into()?, client.try_into()?)))
+        .map(|both| {
+            Ok((
+                both.sandbox.try_into()?,
+                parsed("client id", &both.client_id)?,
+                parsed("scopes", &both.scopes)?,
+            ))
+        })
         .transpose()
 }
 

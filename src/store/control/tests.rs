@@ -153,7 +153,7 @@ async fn a_workspace_stays_while_it_has_sandboxes() {
     write.commit().await.unwrap();
     assert_eq!(
         sandboxes::of_workspace(&control, &workspace.id).await.unwrap(),
-        Some((sandbox.clone(), client))
+        Some((sandbox.clone(), client.client_id, client.scopes))
     );
 
     let mut write = control.begin().await.unwrap();
