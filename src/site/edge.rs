@@ -31,7 +31,13 @@ const OF_FILES: [&str; 3] = [
     "cross-origin-resource-policy",
     "strict-transport-security",
 ];
-const FILES: [&str; 4] = ["font/", "text/css", "text/javascript", "application/wasm"];
+const FILES: [&str; 5] = [
+    "font/",
+    "text/css",
+    "text/javascript",
+    "application/wasm",
+    "application/json",
+];
 
 /// The headers of every response. Only a browser that came over https is told to stay there.
 pub(super) fn headers(portal_url: &str) -> HeaderMap {
@@ -97,8 +103,8 @@ pub(super) async fn edge(State(site): State<Site>, request: Request, next: Next)
 fn is_file(uri: &Uri, response: &Response<Body>) -> bool {
     let kind = response.headers().get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let is_asset = uri.path().starts_with("/assets/") && FILES.iter().any(|file| kind.starts_with(file));
-    is_asset || (uri.path().starts_with("/actions/") && kind.starts_with("application/json"))
+    let begins = |text: &str, any: &[&str]| any.iter().any(|start| text.starts_with(start));
+    begins(uri.path(), &["/assets/", "/actions/"]) && begins(kind, &FILES)
 }
 
 /// The fault that a response stands for, unless it has a body of its own to say so.
