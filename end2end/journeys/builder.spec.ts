@@ -110,6 +110,27 @@ test("a question mark lists the keys, and the keys work", async ({ page }) => {
   await expect(page.getByLabel("Single letters and signs work as keys")).not.toBeChecked();
 });
 
+test("a send that takes a while shows that it is under way", async ({ page }) => {
+  await createSandbox(page);
+  await page.goto("/builder?operation=clients.list");
+  await ready(page);
+  const bench = page.locator(".bench");
+  const pane = page.getByRole("region", { name: "Answer", exact: true });
+  let answer = () => {};
+  const held = new Promise<void>((done) => (answer = done));
+  await page.route("**/actions/send", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Send request" }).click();
+  await expect(bench).toHaveAttribute("data-sending", "true");
+  await expect(pane).toHaveAttribute("aria-busy", "true");
+  answer();
+  await expect(pane.getByRole("heading", { name: "200 OK" })).toBeVisible();
+  await expect(bench).toHaveAttribute("data-sending", "false");
+  await expect(pane).toHaveAttribute("aria-busy", "false");
+});
+
 test("the builder opens under an operation of the docs, and closes again", async ({ page }) => {
   test.setTimeout(120_000);
   await createSandbox(page);
