@@ -113,10 +113,7 @@ fn find(path: &str, headers: &HeaderMap, cache: HeaderValue) -> Response {
         return missing();
     };
     let hash = file.metadata.sha256_hash();
-    let tag = hash[..8]
-        .iter()
-        .fold(String::from("\""), |tag, byte| format!("{tag}{byte:02x}"))
-        + "\"";
+    let tag = format!("\"{}\"", hex::encode(&hash[..8]));
     let bytes = match file.data {
         std::borrow::Cow::Borrowed(bytes) => Bytes::from_static(bytes),
         std::borrow::Cow::Owned(bytes) => Bytes::from(bytes),

@@ -10,7 +10,6 @@ use super::{
 use contract::extracts::ExtractFormat;
 use sha2::{Digest, Sha256};
 use std::{
-    fmt::Write as _,
     fs::File,
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
@@ -75,12 +74,7 @@ impl Output {
             File::open(folder)?.sync_all()?;
         }
         let tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut hex = String::new();
-        for byte in tally.digest.clone().finalize() {
-            // Writing to a string does not fail.
-            let _ = write!(hex, "{byte:02x}");
-        }
-        Ok((tally.size, hex))
+        Ok((tally.size, hex::encode(tally.digest.clone().finalize())))
     }
 
     /// Takes away what was written. What cannot be taken away is written over or goes with the sandbox.

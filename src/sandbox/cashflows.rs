@@ -27,10 +27,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fmt::Write,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The id of a payment of a position: the same whatever becomes of it. `which` is the day of what is promised, or the
 /// transaction of what is not.
@@ -39,12 +36,8 @@ pub(super) fn cashflow_id(
     kind: CashflowType,
     which: &str,
 ) -> CashflowId {
-    let mut text = String::from("cf_");
     let named = format!("{portfolio} {instrument} {} {which}", kind.as_str());
-    for byte in &Sha256::digest(named)[..12] {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-    }
+    let text = format!("cf_{}", hex::encode(&Sha256::digest(named)[..12]));
     match text.parse() {
         Ok(id) => id,
         Err(contract::ids::MalformedId) => unreachable!("a generated id is well formed: {text}"),

@@ -17,15 +17,12 @@ use contract::{
 use rust_decimal::Decimal;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeSet, fmt::Write};
+use std::collections::BTreeSet;
 
 /// The id of the position of an instrument in a portfolio: the same whenever it is held.
 pub fn position_id(portfolio: &PortfolioId, instrument: &InstrumentId) -> PositionId {
-    let mut text = String::from("pos_");
-    for byte in &Sha256::digest(format!("{portfolio} {instrument}"))[..12] {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-    }
+    let digest = Sha256::digest(format!("{portfolio} {instrument}"));
+    let text = format!("pos_{}", hex::encode(&digest[..12]));
     match text.parse() {
         Ok(id) => id,
         Err(contract::ids::MalformedId) => unreachable!("a generated id is well formed: {text}"),

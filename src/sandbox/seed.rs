@@ -56,9 +56,7 @@ impl Seed {
 
     /// The next domain object id.
     pub(super) fn object_id<I: FromStr<Err = MalformedId>>(&mut self) -> I {
-        let mut id = [0; 16];
-        id[4..].copy_from_slice(&self.block()[..12]);
-        match format!("{:024x}", u128::from_be_bytes(id)).parse() {
+        match hex::encode(&self.block()[..12]).parse() {
             Ok(id) => id,
             Err(MalformedId) => unreachable!("24 hex digits are an id"),
         }

@@ -174,30 +174,15 @@ impl TransactionId {
     /// The bytes that its digits stand for.
     pub fn to_bytes(&self) -> [u8; 12] {
         let mut bytes = [0; 12];
-        for (byte, digits) in bytes.iter_mut().zip(self.0.as_bytes().chunks_exact(2)) {
-            *byte = digits
-                .iter()
-                .fold(0, |value, digit| (value << 4) | nibble(*digit));
+        match hex::decode_to_slice(self.as_str(), &mut bytes) {
+            Ok(()) => bytes,
+            Err(_) => unreachable!("an id is 24 hexadecimal digits"),
         }
-        bytes
     }
 
     /// The id of these bytes.
     pub fn from_bytes(bytes: [u8; 12]) -> Self {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digits = bytes
-            .iter()
-            .flat_map(|byte| [byte >> 4, byte & 15])
-            .map(|digit| char::from(DIGITS[usize::from(digit)]));
-        Self(digits.collect::<String>().into())
-    }
-}
-
-/// What a digit of a well-formed id counts.
-const fn nibble(digit: u8) -> u8 {
-    match digit {
-        b'a'..=b'f' => digit - b'a' + 10,
-        _ => digit & 15,
+        Self(hex::encode(bytes).into())
     }
 }
 

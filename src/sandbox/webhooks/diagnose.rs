@@ -9,7 +9,6 @@ use contract::ids::WebhookId;
 use hmac::{Hmac, Mac};
 use serde_json::Value;
 use sha2::Sha256;
-use std::fmt::Write;
 use subtle::ConstantTimeEq;
 
 /// What the secret begins with, which is no part of the key.
@@ -219,11 +218,6 @@ impl<'a> Message<'a> {
         };
         mac.update(text.as_bytes());
         let bytes = mac.finalize().into_bytes();
-        let hex = bytes.iter().fold(String::new(), |mut hex, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
         let is = |text: &str| {
             let theirs = self.signatures.iter().map(|theirs| theirs.as_bytes());
             theirs.fold(false, |any, theirs| {
@@ -233,8 +227,9 @@ impl<'a> Message<'a> {
         if is(&STANDARD.encode(bytes)) {
             return Some(Written::Well);
         }
-        let elsewise =
-            is(&hex) | is(&URL_SAFE_NO_PAD.encode(bytes)) | is(STANDARD.encode(bytes).trim_end_matches('='));
+        let elsewise = is(&hex::encode(bytes))
+            | is(&URL_SAFE_NO_PAD.encode(bytes))
+            | is(STANDARD.encode(bytes).trim_end_matches('='));
         elsewise.then_some(Written::Elsewise)
     }
 

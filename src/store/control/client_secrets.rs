@@ -23,7 +23,7 @@ impl SecretHash {
 impl fmt::Display for SecretHash {
     /// The first six bytes in hex: enough to tell a client's secrets apart.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().take(6).try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::encode(&self.0[..6]))
     }
 }
 

@@ -5,7 +5,6 @@ use crate::harness::Developer;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::{
-    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -88,14 +87,6 @@ async fn fetched(developer: &Developer, extract: &Value) -> Vec<u8> {
     answer.bytes().await.expect("the file").to_vec()
 }
 
-fn hex(bytes: &[u8]) -> String {
-    let mut text = String::new();
-    for byte in Sha256::digest(bytes) {
-        write!(text, "{byte:02x}").expect("a string takes it");
-    }
-    text
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_extract_that_a_kill_cuts_short_is_whole_in_the_end() {
     let data = tempfile::tempdir().expect("a folder");
@@ -119,7 +110,7 @@ async fn an_extract_that_a_kill_cuts_short_is_whole_in_the_end() {
         let extract = ended(&developer, &id).await;
         let bytes = fetched(&developer, &extract).await;
         assert!(bytes == undisturbed, "the file is as if nothing had happened");
-        assert_eq!(extract["sha256"], hex(&bytes));
+        assert_eq!(extract["sha256"], hex::encode(Sha256::digest(&bytes)));
         assert_eq!(extract["size_bytes"], bytes.len());
         let rows = bytes.split(|byte| *byte == b'\n').count() - 1;
         assert_eq!(extract["row_count"], rows);

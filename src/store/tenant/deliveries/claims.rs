@@ -221,13 +221,6 @@ impl TryFrom<Row> for Claim {
     }
 }
 
-fn bytes(hex: &str) -> Result<Vec<u8>, StoreError> {
-    let malformed = || StoreError::Inconsistent("a salt is not hexadecimal".into());
-    let digits = hex.as_bytes().chunks(2);
-    digits
-        .map(|pair| {
-            let pair = std::str::from_utf8(pair).map_err(|_| malformed())?;
-            u8::from_str_radix(pair, 16).map_err(|_| malformed())
-        })
-        .collect()
+fn bytes(digits: &str) -> Result<Vec<u8>, StoreError> {
+    hex::decode(digits).map_err(|_| StoreError::Inconsistent("a salt is not hexadecimal".into()))
 }

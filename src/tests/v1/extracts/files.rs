@@ -10,7 +10,6 @@ use parquet::{
 };
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
 /// Every row of a list.
 async fn walk(developer: &Developer, path: &str) -> Vec<Map<String, Value>> {
@@ -265,10 +264,7 @@ async fn a_file_is_fetched_whole_or_in_part_without_a_token() {
     );
     assert!(header(&response, "content-disposition").starts_with("attachment; filename=\"positions-"));
     let whole = response.bytes().await.expect("a file");
-    let mut digest = String::new();
-    for byte in Sha256::digest(&whole) {
-        write!(digest, "{byte:02x}").expect("a string");
-    }
+    let digest = hex::encode(Sha256::digest(&whole));
     assert_eq!(extract["sha256"], digest);
     assert_eq!(extract["size_bytes"], whole.len());
     assert_eq!(tag, format!("\"{digest}\""));
