@@ -4,7 +4,7 @@ use super::{DomainError, PageRequest, Rows, webhooks};
 use crate::store::{
     StoreError,
     tenant::{
-        Conn, WriteTx,
+        Conn, Read, WriteTx,
         deliveries::{
             self as store, Filter,
             attempts::{self, Next},
@@ -234,18 +234,25 @@ pub async fn list(
     Ok(store::page(conn, filter, page).await?)
 }
 
-/// A delivery, the body that is sent, and its attempts.
+/// A delivery, the body that is sent, and its attempts, all of one moment.
 ///
 /// # Errors
 /// [`DomainError::NotFound`].
 pub async fn report(
-    conn: &mut impl Conn,
+    read: &mut Read,
     id: &DeliveryId,
 ) -> Result<(Delivery, String, Vec<Attempt>), DomainError> {
-    let (seq, delivery) = store::find(conn, id).await?.ok_or(DomainError::NotFound)?;
-    let event = store::event(conn, seq).await?;
+    read.begin_snapshot().await?;
+    let told = tell(read, id).await;
+    read.end_snapshot().await?;
+    told
+}
+
+async fn tell(read: &mut Read, id: &DeliveryId) -> Result<(Delivery, String, Vec<Attempt>), DomainError> {
+    let (seq, delivery) = store::find(read, id).await?.ok_or(DomainError::NotFound)?;
+    let event = store::event(read, seq).await?;
     let body = serde_json::to_string(&event).map_err(|error| StoreError::Inconsistent(error.to_string()))?;
-    Ok((delivery, body, attempts::of(conn, seq).await?))
+    Ok((delivery, body, attempts::of(read, seq).await?))
 }
 
 fn earliest(now: Timestamp) -> Timestamp {

@@ -128,7 +128,8 @@ async fn find(site: &Site, own: &Own, id: &RequestId) -> Result<Option<Trace>, F
 /// What the request led to, as the sandbox's data tell.
 async fn led_to(tenant: &Tenant, id: &RequestId) -> Result<Trace, Fault> {
     let mut read = tenant.read().await?;
-    // Read first: what changes while the rest is read is news to whoever compares it.
+    // Of one moment, or a delivery would wait beside the attempt that ended it.
+    read.begin_snapshot().await?;
     let mark = traced::mark(&mut read, id).await?;
     let at_work = extracts::is_unfinished(&mut read, id).await?;
     let (events, count) = events::of_request(&mut read, id, EVENTS).await?;
@@ -142,6 +143,7 @@ async fn led_to(tenant: &Tenant, id: &RequestId) -> Result<Trace, Fault> {
             .map(|(_, row)| (row.id.to_string(), row.url.to_string()))
             .collect()
     };
+    read.end_snapshot().await?;
     Ok(Trace {
         id: id.clone(),
         call: None,
