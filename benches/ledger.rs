@@ -3,8 +3,9 @@
 use jiff::{ToSpan, civil::Date};
 use memory::memory;
 use portal::ledger::{
-    AccountNo, Chart, Coupons, Currency, DayCount, DepositoryNo, Entry, Frequency, HoldingsQuery, Instrument,
-    InstrumentNo, Kind, Ledger, Market, Method, Point, Quotes, Scope, Series, Terms, TransactionNo, Window,
+    Account, AccountNo, Chart, ClientNo, Coupons, Currency, DayCount, Depository, DepositoryNo, Entry,
+    Frequency, HoldingsQuery, Instrument, InstrumentNo, Kind, Ledger, Market, Method, Point, Quotes, Scope,
+    Series, Terms, TransactionNo, Window,
 };
 use rust_decimal::Decimal;
 use std::{
@@ -63,11 +64,11 @@ impl<'m> Desk<'m> {
             to: TO,
             currency: Currency::EUR,
         };
-        let chart = plot.chart.clone();
+        let (chart, market) = (plot.chart.clone(), plot.market.clone());
         let start = Instant::now();
-        let ledger = Ledger::load(chart, entries)?;
+        let ledger = Ledger::load(chart, market, entries)?;
         row(method, "replay of 100,000 transactions", start.elapsed(), "");
-        black_box(ledger.performance(&plot.market, &plot.scope, window)?);
+        black_box(ledger.performance(&plot.scope, window)?);
         let what = "the same and 5 years of daily performance, cold";
         row(method, what, start.elapsed(), "< 500 ms");
         let desk = Self { method, plot, ledger };
@@ -81,7 +82,7 @@ impl<'m> Desk<'m> {
             currency: Currency::EUR,
             lots,
         };
-        black_box(self.ledger.holdings(&self.plot.market, &self.plot.scope, query)?);
+        black_box(self.ledger.holdings(&self.plot.scope, query)?);
         Ok(())
     }
 
@@ -142,9 +143,18 @@ impl Plot {
         };
         let currency = |index: u32| Currency::new(CURRENCIES[index as usize % 5]).unwrap_or(Currency::EUR);
         let accounts: Vec<_> = (0..5)
-            .map(|index| plot.chart.add_account(currency(index)))
+            .map(|index| {
+                plot.chart.add_account(Account {
+                    currency: currency(index),
+                    client: ClientNo(0),
+                    allows_short: false,
+                })
+            })
             .collect();
-        let depositories: Vec<_> = (0..5).map(|_| plot.chart.add_depository(method)).collect();
+        let client = ClientNo(0);
+        let depositories: Vec<_> = (0..5)
+            .map(|_| plot.chart.add_depository(Depository { method, client }))
+            .collect();
         for index in 0..INSTRUMENTS {
             let instrument = plot.chart.add_instrument(Instrument {
                 currency: currency(index),
@@ -237,6 +247,8 @@ fn bond() -> Terms {
         frequency: Frequency::Semiannually,
         day_count: DayCount::ActualActual,
         dated: jiff::civil::date(2020, 3, 15),
+        first_coupon: None,
+        end_of_month: false,
         maturity: jiff::civil::date(2031, 3, 15),
     })
 }

@@ -21,13 +21,17 @@ mod book;
 mod cashflows;
 mod chart;
 mod checkpoints;
+mod closing;
+mod corporate;
 mod cost;
 mod currency;
 mod days;
 mod entry;
 mod flows;
 mod fx;
+mod gains;
 mod handle;
+mod holders;
 mod holdings;
 mod instrument;
 mod irr;
@@ -48,22 +52,28 @@ mod stamp;
 mod state;
 mod summary;
 mod sums;
+mod traded;
+mod trial;
+mod units;
 mod valuation;
 
 #[cfg(test)]
 mod tests;
 
 pub use answer::{
-    CashflowKind, ExpectedCashflow, Gain, Holding, OpenLot, Performance, PerformanceDay, PrivateFund, Summary,
+    Amounts, CashflowKind, ExpectedCashflow, Holding, OpenLot, Performance, PerformanceDay, PrivateFund,
+    Summary,
 };
 pub use book::Ledger;
-pub use chart::Chart;
+pub use chart::{Account, Chart, Depository};
+pub use closing::Closing;
 pub use currency::Currency;
-pub use entry::{Entry, FundEffect, Kind};
-pub use handle::{AccountNo, DepositoryNo, InstrumentNo, Place, TransactionNo};
+pub use entry::{CorporateAction, Details, Entry, FundEffect, Kind};
+pub use gains::RealisedGain;
+pub use handle::{AccountNo, ClientNo, DepositoryNo, InstrumentNo, Place, TransactionNo};
 pub use holdings::HoldingsQuery;
 pub use instrument::{Coupons, DayCount, Forward, Frequency, Instrument, Terms};
-pub use lots::Lot;
+pub use lots::{DealRate, Lot};
 pub use market::{Market, Quotes};
 pub use method::Method;
 pub use performance::Window;
@@ -72,3 +82,5 @@ pub use refusal::{Fault, Member, Reason, Refusal};
 pub use scope::Scope;
 pub use series::{Point, Series};
 pub use state::State;
+pub use trial::Trial;
+pub use units::{Held, Units};

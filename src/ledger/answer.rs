@@ -1,6 +1,6 @@
 //! What the ledger answers with. Figures are unrounded: whoever prints them rounds, half to even.
 
-use super::{InstrumentNo, Place, TransactionNo};
+use super::{Fault, InstrumentNo, Place, TransactionNo};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -17,6 +17,15 @@ pub struct Holding {
     pub price: Option<Decimal>,
     /// The day of that price.
     pub price_date: Option<Date>,
+    /// What it is worth; none where that cannot be told, and why.
+    pub amounts: Result<Amounts, Fault>,
+    /// The open lots, oldest first; empty unless they were asked for.
+    pub lots: Vec<OpenLot>,
+}
+
+/// What a holding is worth, in the reporting currency.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Amounts {
     /// Interest since the last payment; part of the market value.
     pub accrued_interest: Decimal,
     /// What it is worth.
@@ -27,8 +36,6 @@ pub struct Holding {
     pub unrealised_pnl: Decimal,
     /// Reporting currency for one of the instrument's or account's currency.
     pub fx_rate: Decimal,
-    /// The open lots, oldest first; empty unless they were asked for.
-    pub lots: Vec<OpenLot>,
 }
 
 /// A lot that is open.
@@ -42,17 +49,6 @@ pub struct OpenLot {
     pub quantity: Decimal,
     /// In the reporting currency, at the rate of the trade date.
     pub cost: Decimal,
-}
-
-/// What a transaction that closed lots gained, in the instrument's currency.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Gain {
-    /// The sale or redemption.
-    pub number: TransactionNo,
-    /// Its trade date.
-    pub date: Date,
-    /// Proceeds less fees less the cost of what it closed; interest sold along is left out.
-    pub amount: Decimal,
 }
 
 /// The performance of a window.
@@ -75,25 +71,27 @@ pub struct PerformanceDay {
     pub net_cash_flow: Decimal,
     /// Change of value that no flow explains.
     pub profit: Decimal,
-    /// The day's time-weighted return, a fraction.
-    pub twr: Decimal,
+    /// The day's time-weighted return, a fraction; none where it leaves the range of 28 digits.
+    pub twr: Option<Decimal>,
     /// Sum of `profit` since the first day.
     pub cumulative_return: Decimal,
-    /// Linked `twr` since the first day.
-    pub cumulative_twr: Decimal,
+    /// Linked `twr` since the first day; none from the first day on that has none.
+    pub cumulative_twr: Option<Decimal>,
 }
 
-/// A window in four figures, all fractions.
+/// A window in a few figures; returns are fractions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Summary {
-    /// The linked return.
-    pub total_return: Decimal,
+    /// The linked return; none where it leaves the range of 28 digits.
+    pub total_return: Option<Decimal>,
     /// The same a year; none for windows under 365 days.
     pub annualised_return: Option<Decimal>,
     /// Sample deviation of Mondays to Fridays × √252; none under 20 such days.
     pub volatility: Option<Decimal>,
-    /// The deepest fall from a peak, zero or negative.
-    pub max_drawdown: Decimal,
+    /// The deepest fall from a peak, zero or negative; none where the linked return has none.
+    pub max_drawdown: Option<Decimal>,
+    /// Gains of the lots that were closed in the window, in the reporting currency.
+    pub realised_gain: Decimal,
 }
 
 /// A private fund at a date; amounts in the fund's currency.

@@ -3,9 +3,10 @@
 mod structure;
 
 use super::{
-    Chart, Entry, Fault, Gain, Kind, Method, Position, Reason, Refusal, State, TransactionNo,
+    Chart, Entry, Fault, Market, Position, Reason, Refusal, State, TransactionNo,
     checkpoints::{Replayed, Tail},
-    replay::fold,
+    closing::{Closing, Closings},
+    replay::{World, fold},
 };
 use jiff::civil::Date;
 
@@ -13,25 +14,27 @@ use jiff::civil::Date;
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
     chart: Chart,
+    market: Market,
     entries: Vec<Entry>,
     replayed: Replayed,
 }
 
 impl Ledger {
-    /// An empty ledger over a chart.
-    pub fn new(chart: Chart) -> Self {
+    /// An empty ledger over a chart and a market.
+    pub fn new(chart: Chart, market: Market) -> Self {
         Self {
             chart,
+            market,
             ..Self::default()
         }
     }
 
     /// An empty ledger with a checkpoint after every so many entries.
     #[cfg(test)]
-    pub(super) fn every(chart: Chart, spacing: usize) -> Self {
+    pub(super) fn every(chart: Chart, market: Market, spacing: usize) -> Self {
         Self {
             replayed: Replayed::every(spacing),
-            ..Self::new(chart)
+            ..Self::new(chart, market)
         }
     }
 
@@ -39,8 +42,8 @@ impl Ledger {
     ///
     /// # Errors
     /// Names the first entry that cannot be.
-    pub fn load(chart: Chart, entries: Vec<Entry>) -> Result<Self, Refusal> {
-        let mut ledger = Self::new(chart);
+    pub fn load(chart: Chart, market: Market, entries: Vec<Entry>) -> Result<Self, Refusal> {
+        let mut ledger = Self::new(chart, market);
         ledger.extend(entries)?;
         Ok(ledger)
     }
@@ -50,14 +53,13 @@ impl Ledger {
         &self.entries
     }
 
-    /// Whether `entry` could be inserted; nothing changes.
+    /// The state as it would be after everything and `entry`; nothing changes.
     ///
     /// # Errors
-    /// Says why not: of the entry itself or of a later one.
-    pub fn check_insert(&self, entry: &Entry) -> Result<(), Refusal> {
-        self.ensure_lots_are_named(entry)?;
+    /// Says why it cannot be: of the entry itself or of a later one.
+    pub fn with_entry(&self, entry: &Entry) -> Result<State, Refusal> {
         let place = self.place(entry)?;
-        self.with(place, entry).map(drop)
+        self.with(place, entry).map(|tail| tail.head)
     }
 
     /// Inserts an entry where its day and number put it.
@@ -65,7 +67,6 @@ impl Ledger {
     /// # Errors
     /// Says why it cannot be: of the entry itself or of a later one. Nothing has changed then.
     pub fn insert(&mut self, entry: Entry) -> Result<(), Refusal> {
-        self.ensure_lots_are_named(&entry)?;
         let place = self.place(&entry)?;
         let tail = self.with(place, &entry)?;
         self.replayed.replace(tail);
@@ -95,7 +96,7 @@ impl Ledger {
         }
         let tail = self
             .replayed
-            .again(&self.chart, place, self.entries.len(), |start| {
+            .again(self.world(), place, self.entries.len(), |start| {
                 Box::new(self.entries[start..place].iter().chain(&suffix))
             })?;
         self.replayed.replace(tail);
@@ -110,14 +111,14 @@ impl Ledger {
         Ok(())
     }
 
-    /// Whether the entry could be deleted; nothing changes.
+    /// The state as it would be without an entry; that of now where there is none. Nothing changes.
     ///
     /// # Errors
     /// Names the first later entry that would be impossible without it.
-    pub fn check_delete(&self, number: TransactionNo) -> Result<(), Refusal> {
+    pub fn without_entry(&self, number: TransactionNo) -> Result<State, Refusal> {
         match self.find(number) {
-            Some(place) => self.without(place).map(drop),
-            None => Ok(()),
+            Some(place) => self.without(place).map(|tail| tail.head),
+            None => Ok(self.head().clone()),
         }
     }
 
@@ -147,7 +148,7 @@ impl Ledger {
         let wanted = self.entries.partition_point(|entry| entry.trade_date <= day);
         let (done, mut state) = self.replayed.before(wanted, self.entries.len());
         for entry in &self.entries[done..wanted] {
-            fold(&mut state, &self.chart, entry).map_err(|_| Fault::Overflow)?;
+            fold(&mut state, self.world(), entry, &mut Closings::ignored()).map_err(|_| Fault::Overflow)?;
         }
         Ok(state)
     }
@@ -160,21 +161,36 @@ impl Ledger {
         Ok(self.state_at(day)?.positions().cloned().collect())
     }
 
-    /// What closing transactions gained up to the end of `day`, in the order of replay.
-    pub fn gains(&self, day: Date) -> &[Gain] {
-        let gains = &self.replayed.gains;
-        &gains[..gains.partition_point(|gain| gain.date <= day)]
+    /// Every part of a lot that was closed from one day to another, both included, in the order of replay.
+    ///
+    /// # Errors
+    /// None that a ledger which was accepted could give.
+    pub fn closings(&self, from: Date, to: Date) -> Result<Vec<Closing>, Fault> {
+        let bound = |is_before: &dyn Fn(Date) -> bool| {
+            self.entries.partition_point(|entry| is_before(entry.trade_date))
+        };
+        let (first, end) = (bound(&|day| day < from), bound(&|day| day <= to));
+        let (done, mut state) = self.replayed.before(first, self.entries.len());
+        let mut kept = Closings::kept();
+        for (place, entry) in (done..).zip(&self.entries[done..end.max(done)]) {
+            let mut ignored = Closings::ignored();
+            let closings = if place < first { &mut ignored } else { &mut kept };
+            fold(&mut state, self.world(), entry, closings).map_err(|_| Fault::Overflow)?;
+        }
+        Ok(kept.take())
     }
 
-    fn ensure_lots_are_named(&self, entry: &Entry) -> Result<(), Refusal> {
-        let method = entry
-            .depository
-            .and_then(|depository| self.chart.depository(depository));
-        let closes = matches!(entry.kind, Kind::Sell | Kind::Redemption);
-        if closes && method == Some(Method::SpecificId) && entry.lots.is_empty() {
-            return Err(refusal(entry, Reason::LotsRequired));
+    /// The latest known state at or before so many entries, and how many it has.
+    pub(super) fn before(&self, entries: usize) -> (usize, State) {
+        self.replayed.before(entries, self.entries.len())
+    }
+
+    pub(super) fn world(&self) -> World<'_> {
+        World {
+            chart: &self.chart,
+            market: &self.market,
+            new: None,
         }
-        Ok(())
     }
 
     fn place(&self, entry: &Entry) -> Result<usize, Refusal> {
@@ -189,23 +205,27 @@ impl Ledger {
     }
 
     fn with(&self, place: usize, entry: &Entry) -> Result<Tail, Refusal> {
-        self.replayed
-            .again(&self.chart, place, self.entries.len(), |start| {
-                let (before, after) = (&self.entries[start..place], &self.entries[place..]);
-                Box::new(before.iter().chain([entry]).chain(after))
-            })
+        let world = World {
+            new: Some(entry.number),
+            ..self.world()
+        };
+        self.replayed.again(world, place, self.entries.len(), |start| {
+            let (before, after) = (&self.entries[start..place], &self.entries[place..]);
+            Box::new(before.iter().chain([entry]).chain(after))
+        })
     }
 
     fn without(&self, place: usize) -> Result<Tail, Refusal> {
         self.replayed
-            .again(&self.chart, place, self.entries.len(), |start| {
+            .again(self.world(), place, self.entries.len(), |start| {
                 let (before, after) = (&self.entries[start..place], &self.entries[place + 1..]);
                 Box::new(before.iter().chain(after))
             })
     }
 }
 
-fn refusal(entry: &Entry, reason: Reason) -> Refusal {
+/// Why an entry cannot be.
+pub(super) fn refusal(entry: &Entry, reason: Reason) -> Refusal {
     Refusal {
         number: entry.number,
         date: entry.trade_date,

@@ -1,7 +1,7 @@
 //! Payments that the terms of holdings promise.
 
 use super::{
-    CashflowKind, ExpectedCashflow, Fault, InstrumentNo, Ledger, Market, Place, Scope, State, Terms, accrual,
+    CashflowKind, ExpectedCashflow, Fault, InstrumentNo, Ledger, Place, Scope, Terms, accrual,
     arithmetic::{div, mul, sub},
     valuation::Valuation,
 };
@@ -15,7 +15,6 @@ impl Ledger {
     /// When a figure leaves the range of 28 digits.
     pub fn expected_cashflows(
         &self,
-        market: &Market,
         scope: &Scope,
         today: Date,
         horizon: Date,
@@ -25,10 +24,11 @@ impl Ledger {
         for position in state.positions() {
             if position.is_open() && scope.has(position.place, position.instrument) {
                 let promise = Promise {
-                    valuation: self.at(market, &state),
+                    valuation: self.valuation(&state),
                     place: position.place,
                     instrument: position.instrument,
                     nominal: position.quantity(),
+                    original: position.original_par(),
                 };
                 expected.extend(promise.payments(today, horizon)?);
             }
@@ -37,31 +37,25 @@ impl Ledger {
         Ok(expected)
     }
 
-    /// What `nominal` of an instrument pays after one day up to another by its terms.
+    /// What a holding of an instrument pays after one day up to another by its terms: `nominal` is left of the
+    /// `original` that instalments are a fraction of.
     ///
     /// # Errors
     /// When a figure leaves the range of 28 digits.
     pub fn promised(
         &self,
-        market: &Market,
-        (place, instrument, nominal): (Place, InstrumentNo, Decimal),
+        (place, instrument): (Place, InstrumentNo),
+        (nominal, original): (Decimal, Decimal),
         (after, until): (Date, Date),
     ) -> Result<Vec<ExpectedCashflow>, Fault> {
         let promise = Promise {
-            valuation: self.at(market, self.head()),
+            valuation: self.valuation(self.head()),
             place,
             instrument,
             nominal,
+            original,
         };
         promise.payments(after, until)
-    }
-
-    fn at<'a>(&'a self, market: &'a Market, state: &'a State) -> Valuation<'a> {
-        Valuation {
-            chart: self.chart(),
-            market,
-            state,
-        }
     }
 }
 
@@ -71,6 +65,7 @@ struct Promise<'a> {
     place: Place,
     instrument: InstrumentNo,
     nominal: Decimal,
+    original: Decimal,
 }
 
 impl Promise<'_> {
@@ -94,7 +89,7 @@ impl Promise<'_> {
                 let interest = accrual::interest(coupons, left, start, end)?;
                 payments.push(self.payment(interest_of(terms), end, self.indexed(terms, interest, after)?));
             }
-            let instalment = instalment(terms, self.nominal)?.min(left);
+            let instalment = nearer_to_zero(instalment(terms, self.original)?, left);
             if !instalment.is_zero() && terms.maturity() != Some(end) {
                 payments.push(self.payment(CashflowKind::Principal, end, instalment));
                 left = sub(left, instalment)?;
@@ -117,7 +112,10 @@ impl Promise<'_> {
         if !matches!(terms, Terms::IndexLinkedBond(_)) {
             return Ok(amount);
         }
-        Ok(mul(amount, self.valuation.index_factor(self.instrument, day))?)
+        Ok(mul(
+            amount,
+            self.valuation.market.index_factor(self.instrument, day),
+        )?)
     }
 
     fn payment(&self, kind: CashflowKind, date: Date, amount: Decimal) -> ExpectedCashflow {
@@ -138,8 +136,19 @@ fn interest_of(terms: &Terms) -> CashflowKind {
     }
 }
 
-/// What a loan repays with every interest payment, on what is held of it.
-fn instalment(terms: &Terms, nominal: Decimal) -> Result<Decimal, Fault> {
+/// An instalment, but no more than what is left; both have the sign of what is held.
+fn nearer_to_zero(instalment: Decimal, left: Decimal) -> Decimal {
+    if instalment.abs() > left.abs() {
+        left
+    } else if left.is_sign_negative() {
+        -instalment.abs()
+    } else {
+        instalment
+    }
+}
+
+/// What a loan repays with every interest payment: a fraction of its original par.
+fn instalment(terms: &Terms, original: Decimal) -> Result<Decimal, Fault> {
     let Terms::Loan {
         coupons: Some(coupons),
         amortisation,
@@ -150,7 +159,7 @@ fn instalment(terms: &Terms, nominal: Decimal) -> Result<Decimal, Fault> {
     };
     let months = Decimal::from(coupons.frequency.months());
     Ok(div(
-        mul(mul(nominal, *amortisation)?, months)?,
+        mul(mul(original, *amortisation)?, months)?,
         Decimal::from(12),
     )?)
 }

@@ -1,14 +1,34 @@
 //! The chart of a ledger: what its entries may name.
 
-use super::{AccountNo, Currency, DepositoryNo, Instrument, InstrumentNo, Method, accrual};
+use super::{AccountNo, ClientNo, Currency, DepositoryNo, Instrument, InstrumentNo, Method, Place, accrual};
 use jiff::civil::Date;
 
 /// Accounts, depositories and instruments, each known by its place in the order of addition. Nothing is ever removed.
 #[derive(Clone, Debug, Default)]
 pub struct Chart {
-    accounts: Vec<Currency>,
-    depositories: Vec<Method>,
+    accounts: Vec<Account>,
+    depositories: Vec<Depository>,
     instruments: Vec<Listed>,
+}
+
+/// An account, as far as figures depend on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// What its money is in.
+    pub currency: Currency,
+    /// The client whose legal entity it belongs to.
+    pub client: ClientNo,
+    /// Whether its transactions may sell what is not held.
+    pub allows_short: bool,
+}
+
+/// A depository, as far as figures depend on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Depository {
+    /// Which lots a sale from it closes: the method of its client.
+    pub method: Method,
+    /// The client whose legal entity it belongs to.
+    pub client: ClientNo,
 }
 
 /// An instrument, and the bounds of its coupon periods.
@@ -33,14 +53,14 @@ impl Chart {
     pub fn new() -> Self {
         Self::default()
     }
-    /// Adds an account of this currency.
-    pub fn add_account(&mut self, currency: Currency) -> AccountNo {
-        self.accounts.push(currency);
+    /// Adds an account.
+    pub fn add_account(&mut self, account: Account) -> AccountNo {
+        self.accounts.push(account);
         AccountNo::at(self.accounts.len() - 1)
     }
-    /// Adds a depository that is accounted for by this method.
-    pub fn add_depository(&mut self, method: Method) -> DepositoryNo {
-        self.depositories.push(method);
+    /// Adds a depository.
+    pub fn add_depository(&mut self, depository: Depository) -> DepositoryNo {
+        self.depositories.push(depository);
         DepositoryNo::at(self.depositories.len() - 1)
     }
     /// Adds an instrument.
@@ -48,13 +68,32 @@ impl Chart {
         self.instruments.push(instrument.into());
         InstrumentNo::at(self.instruments.len() - 1)
     }
-    /// The currency of an account.
-    pub fn account(&self, account: AccountNo) -> Option<Currency> {
+    /// An account.
+    pub fn account(&self, account: AccountNo) -> Option<Account> {
         self.accounts.get(account.index()).copied()
     }
-    /// The method of a depository.
-    pub fn depository(&self, depository: DepositoryNo) -> Option<Method> {
+    /// The currency of an account.
+    pub fn currency(&self, account: AccountNo) -> Option<Currency> {
+        self.account(account).map(|account| account.currency)
+    }
+    /// A depository.
+    pub fn depository(&self, depository: DepositoryNo) -> Option<Depository> {
         self.depositories.get(depository.index()).copied()
+    }
+    /// The client that a place belongs to.
+    pub fn client(&self, place: Place) -> Option<ClientNo> {
+        match place {
+            Place::Account(account) => self.account(account).map(|account| account.client),
+            Place::Depository(depository) => self.depository(depository).map(|depository| depository.client),
+        }
+    }
+    /// Which lots are closed at a place; money's own places keep one rolling lot.
+    pub(super) fn method(&self, place: Place) -> Method {
+        match place {
+            Place::Depository(depository) => self.depository(depository).map(|depository| depository.method),
+            Place::Account(_) => None,
+        }
+        .unwrap_or(Method::Average)
     }
     /// An instrument.
     pub fn instrument(&self, instrument: InstrumentNo) -> Option<&Instrument> {
@@ -69,11 +108,11 @@ impl Chart {
             .map_or(&[], |listed| listed.bounds.as_slice())
     }
     /// Every account.
-    pub fn accounts(&self) -> impl Iterator<Item = (AccountNo, Currency)> {
+    pub fn accounts(&self) -> impl Iterator<Item = (AccountNo, Account)> {
         self.accounts
             .iter()
             .enumerate()
-            .map(|(index, currency)| (AccountNo::at(index), *currency))
+            .map(|(index, account)| (AccountNo::at(index), *account))
     }
     /// Every instrument.
     pub fn instruments(&self) -> impl Iterator<Item = (InstrumentNo, &Instrument)> {
@@ -82,14 +121,20 @@ impl Chart {
             .enumerate()
             .map(|(index, listed)| (InstrumentNo::at(index), &listed.instrument))
     }
-    /// Sets the method of a depository.
-    pub fn set_method(&mut self, depository: DepositoryNo, method: Method) {
-        if let Some(held) = self.depositories.get_mut(depository.index()) {
-            *held = method;
+    /// Replaces an account.
+    pub(super) fn set_account(&mut self, number: AccountNo, account: Account) {
+        if let Some(held) = self.accounts.get_mut(number.index()) {
+            *held = account;
+        }
+    }
+    /// Replaces a depository.
+    pub(super) fn set_depository(&mut self, number: DepositoryNo, depository: Depository) {
+        if let Some(held) = self.depositories.get_mut(number.index()) {
+            *held = depository;
         }
     }
     /// Replaces an instrument.
-    pub fn set_instrument(&mut self, number: InstrumentNo, instrument: Instrument) {
+    pub(super) fn set_instrument(&mut self, number: InstrumentNo, instrument: Instrument) {
         if let Some(held) = self.instruments.get_mut(number.index()) {
             *held = instrument.into();
         }

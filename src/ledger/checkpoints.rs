@@ -1,6 +1,10 @@
 //! The replayed ledger, kept so that a change is folded on from the nearest checkpoint before it.
 
-use super::{Chart, Entry, Gain, Refusal, State, replay::fold};
+use super::{
+    Entry, Refusal, State,
+    closing::Closings,
+    replay::{World, fold},
+};
 
 /// How many entries lie between two checkpoints at first; doubled whenever there are [`MOST`].
 const SPACING: usize = 2048;
@@ -10,17 +14,15 @@ const MOST: usize = 64;
 #[derive(Clone, Debug)]
 struct Checkpoint {
     entries: usize,
-    gains: usize,
     state: State,
 }
 
-/// The state after all entries, checkpoints on the way there, and every realised gain.
+/// The state after all entries, and checkpoints on the way there.
 #[derive(Clone, Debug)]
 pub(super) struct Replayed {
     spacing: usize,
     checkpoints: Vec<Checkpoint>,
     pub(super) head: State,
-    pub(super) gains: Vec<Gain>,
 }
 
 /// What replaces the end of a replay.
@@ -28,9 +30,7 @@ pub(super) struct Replayed {
 pub(super) struct Tail {
     kept: usize,
     checkpoints: Vec<Checkpoint>,
-    head: State,
-    gains_kept: usize,
-    gains: Vec<Gain>,
+    pub(super) head: State,
 }
 
 impl Default for Replayed {
@@ -39,7 +39,6 @@ impl Default for Replayed {
             spacing: SPACING,
             checkpoints: Vec::new(),
             head: State::default(),
-            gains: Vec::new(),
         }
     }
 }
@@ -69,27 +68,20 @@ impl Replayed {
     /// Replays again from `first` on, where `entries` says what comes after the first `start` of the old ones.
     pub(super) fn again<'e>(
         &self,
-        chart: &Chart,
+        world: World<'_>,
         first: usize,
         all: usize,
         entries: impl FnOnce(usize) -> Box<dyn Iterator<Item = &'e Entry> + 'e>,
     ) -> Result<Tail, Refusal> {
         let (start, mut state) = self.before(first, all);
         let kept = self.kept(start);
-        let gains_kept = if start == all {
-            self.gains.len()
-        } else {
-            kept.checked_sub(1)
-                .and_then(|last| self.checkpoints.get(last))
-                .map_or(0, |checkpoint| checkpoint.gains)
-        };
-        let (mut checkpoints, mut gains) = (Vec::new(), Vec::new());
+        let mut checkpoints = Vec::new();
+        let mut ignored = Closings::ignored();
         for (done, entry) in (start + 1..).zip(entries(start)) {
-            gains.extend(fold(&mut state, chart, entry)?);
+            fold(&mut state, world, entry, &mut ignored)?;
             if done % self.spacing == 0 {
                 checkpoints.push(Checkpoint {
                     entries: done,
-                    gains: gains_kept + gains.len(),
                     state: state.clone(),
                 });
             }
@@ -98,8 +90,6 @@ impl Replayed {
             kept,
             checkpoints,
             head: state,
-            gains_kept,
-            gains,
         })
     }
 
@@ -107,8 +97,6 @@ impl Replayed {
     pub(super) fn replace(&mut self, tail: Tail) {
         self.checkpoints.truncate(tail.kept);
         self.checkpoints.extend(tail.checkpoints);
-        self.gains.truncate(tail.gains_kept);
-        self.gains.extend(tail.gains);
         self.head = tail.head;
         while self.checkpoints.len() > MOST {
             self.spacing *= 2;

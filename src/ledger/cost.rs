@@ -5,22 +5,28 @@ use super::{
     arithmetic::{add, mul},
     fx::Cross,
     layers::Layer,
-    lots::{Lot, Lots},
+    lots::{DealRate, Lot, Lots},
     rolling::Rolling,
 };
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use std::sync::Arc;
 
 /// Costs in one currency told in another.
-pub(super) struct Costs {
+pub(super) struct Costs<'a> {
+    market: &'a Market,
+    to: Currency,
+    /// None where nothing has to be converted.
     cross: Option<Arc<Cross>>,
 }
 
-impl Costs {
+impl<'a> Costs<'a> {
     /// From the instrument's currency to the reporting currency.
-    pub(super) fn new(market: &Market, (from, to): (Currency, Currency)) -> Result<Self, Fault> {
+    pub(super) fn new(market: &'a Market, (from, to): (Currency, Currency)) -> Result<Self, Fault> {
         let is_same = from == to;
         Ok(Self {
+            market,
+            to,
             cross: if is_same {
                 None
             } else {
@@ -51,7 +57,6 @@ impl Costs {
         };
         match &position.lots {
             Lots::Separate(lots) => lots.iter().try_for_each(|lot| count(lot, self.lot(lot)?))?,
-            Lots::Untold => {}
             Lots::Rolling(rolling) => {
                 if let Some(lot) = rolling.lot() {
                     count(lot, self.rolling(rolling, lot)?)?;
@@ -71,8 +76,25 @@ impl Costs {
     fn lot(&self, lot: &Lot) -> Result<Decimal, Fault> {
         match &self.cross {
             None => Ok(lot.cost),
-            Some(cross) => cross.convert(lot.cost, lot.acquired_on),
+            Some(cross) => self.converted(cross, (lot.cost, lot.deal), lot.acquired_on),
         }
+    }
+
+    /// A cost at the rate of its day; at the deal's own as far as that goes.
+    fn converted(
+        &self,
+        cross: &Cross,
+        (cost, deal): (Decimal, Option<DealRate>),
+        day: Date,
+    ) -> Result<Decimal, Fault> {
+        let Some(deal) = deal else {
+            return cross.convert(cost, day);
+        };
+        let paid = mul(cost, deal.rate)?;
+        if deal.currency == self.to {
+            return Ok(paid);
+        }
+        self.market.cross((deal.currency, self.to))?.convert(paid, day)
     }
 
     fn rolling(&self, rolling: &Rolling, lot: &Lot) -> Result<Decimal, Fault> {
@@ -81,7 +103,10 @@ impl Costs {
         };
         let convert = |layers: &[Layer]| {
             layers.iter().try_fold(Decimal::ZERO, |sum, layer| {
-                Ok(add(sum, cross.convert(layer.cost, layer.date)?)?)
+                Ok(add(
+                    sum,
+                    self.converted(cross, (layer.cost, layer.deal), layer.date)?,
+                )?)
             })
         };
         let (layers, scale) = rolling.layers();

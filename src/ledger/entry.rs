@@ -13,7 +13,7 @@ pub struct Entry {
     pub trade_date: Date,
     /// What it does.
     pub kind: Kind,
-    /// Whose money it moves; corporate actions may have none.
+    /// Whose money it moves, and whose client a corporate action is reported for.
     pub account: Option<AccountNo>,
     /// Where the instrument is held.
     pub depository: Option<DepositoryNo>,
@@ -25,20 +25,36 @@ pub struct Entry {
     pub quantity: Decimal,
     /// Per unit, or in per cent of par, in the instrument's currency.
     pub price: Option<Decimal>,
-    /// Part of `amount`, never negative.
+    /// Part of `amount`, in the account's currency, never negative.
     pub fees: Decimal,
     /// Part of `amount`, never negative: interest bought or sold along.
     pub accrued_interest: Decimal,
     /// The transactions whose lots it closes or moves, in that order; only `specific_id` reads them.
     pub lots: Box<[TransactionNo]>,
+    /// What few transactions state.
+    pub details: Option<Box<Details>>,
+}
+
+/// What few transactions state, boxed so that the others stay small.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Details {
+    /// The deal's own rate: units of the account's currency for one of the instrument's. It takes the place of the
+    /// market's for cost, fees and proceeds.
+    pub fx_rate: Option<Decimal>,
+    /// What comes in by a transfer has cost so much in all, in the instrument's currency.
+    pub cost: Option<Decimal>,
+    /// When what comes in by a transfer was acquired.
+    pub acquired_on: Option<Date>,
+    /// What a private fund that is bought or sold on the secondary market counts for.
+    pub effect: Option<FundEffect>,
 }
 
 /// What a transaction does, with what only this kind has.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
-    /// Opens a lot.
+    /// Opens a lot, or closes short ones.
     Buy,
-    /// Closes lots.
+    /// Closes lots, or opens a short one where the account allows it.
     Sell,
     /// Money from outside.
     Deposit,
@@ -56,7 +72,7 @@ pub enum Kind {
     Dividend,
     /// Income of a bond or loan.
     Coupon,
-    /// Income, or cost, of money.
+    /// Income, or cost, of money or of a loan.
     Interest,
     /// A cost.
     Fee,
@@ -67,17 +83,44 @@ pub enum Kind {
         /// In that account's currency, signed.
         amount: Decimal,
     },
-    /// Closes lots of a bond or loan, in part or at maturity.
+    /// Closes lots of a bond or loan, in part or at maturity, or settles an option or a forward.
     Redemption,
-    /// Multiplies quantities at unchanged cost.
-    CorporateAction {
-        /// New units for each old one; positive.
-        ratio: Decimal,
-    },
+    /// Changes what is held without a trade.
+    CorporateAction(Box<CorporateAction>),
     /// Money called by a private fund. Boxed, since few entries are one and all would be as large.
     CapitalCall(Box<FundEffect>),
     /// Money paid out by a private fund.
     Distribution(Box<FundEffect>),
+}
+
+/// What a corporate action does to the holdings of the client whose account reports it: in the entry's depository,
+/// or in all of the client's where it names none.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CorporateAction {
+    /// Multiplies quantities at unchanged cost, and divides the price of the latest trade.
+    Split {
+        /// New units for each old one; positive.
+        ratio: Decimal,
+    },
+    /// Adds units of another instrument, which take over a part of the cost.
+    SpinOff {
+        /// What is received.
+        target: InstrumentNo,
+        /// Units of it for each unit held; positive.
+        ratio: Decimal,
+        /// The part of the cost that goes over, from 0 to 1.
+        cost_fraction: Decimal,
+    },
+    /// Turns what is held into units of another instrument, which take over cost and dates. Money that is paid along
+    /// lowers the cost; what exceeds it is gain.
+    Merger {
+        /// What is received.
+        target: InstrumentNo,
+        /// Units of it for each unit given up; positive.
+        ratio: Decimal,
+    },
+    /// Pays a part of the cost back; what exceeds it is gain.
+    ReturnOfCapital,
 }
 
 /// What a capital call or distribution counts for.
@@ -115,6 +158,23 @@ impl Default for FundEffect {
     }
 }
 
+impl CorporateAction {
+    /// The instrument that is received.
+    pub fn target(&self) -> Option<InstrumentNo> {
+        match self {
+            Self::SpinOff { target, .. } | Self::Merger { target, .. } => Some(*target),
+            Self::Split { .. } | Self::ReturnOfCapital => None,
+        }
+    }
+}
+
+impl Kind {
+    /// A split.
+    pub fn split(ratio: Decimal) -> Self {
+        Self::CorporateAction(Box::new(CorporateAction::Split { ratio }))
+    }
+}
+
 impl Entry {
     /// An entry of this kind that moves nothing yet.
     pub fn new(number: TransactionNo, trade_date: Date, kind: Kind) -> Self {
@@ -131,6 +191,7 @@ impl Entry {
             fees: Decimal::ZERO,
             accrued_interest: Decimal::ZERO,
             lots: Box::default(),
+            details: None,
         }
     }
 
@@ -145,4 +206,34 @@ impl Entry {
     pub fn rank(&self) -> (Date, TransactionNo) {
         (self.trade_date, self.number)
     }
+
+    /// The deal's own rate, where it states one.
+    pub(super) fn fx_rate(&self) -> Option<Decimal> {
+        self.details.as_ref().and_then(|details| details.fx_rate)
+    }
+
+    /// The places that a transfer leaves and reaches; none is the outside.
+    pub(super) fn route(&self, other: (Option<AccountNo>, Option<DepositoryNo>)) -> Route {
+        // Without a depository of its own, a commitment moves between accounts.
+        let account = other.0.filter(|_| self.depository.is_none());
+        let other = other.1.map(Place::Depository).or(account.map(Place::Account));
+        if self.quantity.is_sign_negative() {
+            Route {
+                from: self.place(),
+                to: other,
+            }
+        } else {
+            Route {
+                from: other,
+                to: self.place(),
+            }
+        }
+    }
+}
+
+/// The way of a transfer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Route {
+    pub(super) from: Option<Place>,
+    pub(super) to: Option<Place>,
 }

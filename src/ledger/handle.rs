@@ -17,6 +17,10 @@ handle! {
     DepositoryNo(u32)
 }
 handle! {
+    /// A client: its place in the order in which a caller met it. Corporate actions act on the holdings of one client.
+    ClientNo(u32)
+}
+handle! {
     /// An instrument: its place in the order in which instruments were added to the chart.
     InstrumentNo(u32)
 }
@@ -33,6 +37,13 @@ macro_rules! place_in_order {
             pub(crate) const fn index(self) -> usize {
                 self.0 as usize
             }
+        }
+    )*};
+}
+
+macro_rules! given_in_order {
+    ($($name:ident),*) => {$(
+        impl $name {
             /// The handle of an index.
             pub(crate) fn at(index: usize) -> Self {
                 Self(u32::try_from(index).unwrap_or(u32::MAX))
@@ -42,6 +53,7 @@ macro_rules! place_in_order {
 }
 
 place_in_order!(AccountNo, DepositoryNo, InstrumentNo);
+given_in_order!(AccountNo, ClientNo, DepositoryNo, InstrumentNo);
 
 /// Where something is held.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,7 +1,7 @@
 //! Everything that is held in a scope at the end of a day.
 
 use super::{
-    Currency, Fault, Holding, Ledger, Market, OpenLot, Place, Position, Scope, State,
+    Amounts, Currency, Fault, Holding, Ledger, OpenLot, Place, Position, Scope, State,
     arithmetic::sub,
     cost::Costs,
     fx,
@@ -23,38 +23,23 @@ pub struct HoldingsQuery {
 
 impl Ledger {
     /// Everything that is held in `scope`: instruments by place and instrument, then money by account. What is zero
-    /// is left out.
+    /// is left out. A row whose worth cannot be told says why.
     ///
     /// # Errors
-    /// When a currency has no rate at all, or a figure leaves the range of 28 digits.
-    pub fn holdings(
-        &self,
-        market: &Market,
-        scope: &Scope,
-        query: HoldingsQuery,
-    ) -> Result<Vec<Holding>, Fault> {
+    /// None that a ledger which was accepted could give.
+    pub fn holdings(&self, scope: &Scope, query: HoldingsQuery) -> Result<Vec<Holding>, Fault> {
         let is_latest = self
             .entries()
             .last()
             .is_none_or(|last| last.trade_date <= query.as_of);
         if is_latest {
-            return self.held(self.head(), market, scope, query);
+            return Ok(self.held(self.head(), scope, query));
         }
-        self.held(&self.state_at(query.as_of)?, market, scope, query)
+        Ok(self.held(&self.state_at(query.as_of)?, scope, query))
     }
 
-    fn held(
-        &self,
-        state: &State,
-        market: &Market,
-        scope: &Scope,
-        query: HoldingsQuery,
-    ) -> Result<Vec<Holding>, Fault> {
-        let valuation = Valuation {
-            chart: self.chart(),
-            market,
-            state,
-        };
+    fn held(&self, state: &State, scope: &Scope, query: HoldingsQuery) -> Vec<Holding> {
+        let valuation = self.valuation(state);
         let report = Report { valuation, query };
         let mut positions: Vec<_> = state
             .positions()
@@ -63,15 +48,15 @@ impl Ledger {
         positions.sort_by_key(|position| (position.place, position.instrument));
         let mut rows = Vec::with_capacity(positions.len());
         for position in positions {
-            rows.extend(report.position(position)?);
+            rows.extend(report.position(position));
         }
-        for (account, currency) in self.chart().accounts() {
-            let cash = state.cash(account);
-            if scope.has_cash(account) && !cash.is_zero() {
-                rows.push(report.cash(Place::Account(account), cash, currency)?);
+        for (number, account) in self.chart().accounts() {
+            let cash = state.cash(number);
+            if scope.has_cash(number) && !cash.is_zero() {
+                rows.push(report.cash(Place::Account(number), cash, account.currency));
             }
         }
-        Ok(rows)
+        rows
     }
 }
 
@@ -94,12 +79,28 @@ impl Report<'_> {
         )
     }
 
-    fn position(&self, position: &Position) -> Result<Option<Holding>, Fault> {
-        let Some(worth) = self.valuation.position(position, self.query.as_of)? else {
-            return Ok(None);
+    /// None where it has ended, as an option does.
+    fn position(&self, position: &Position) -> Option<Holding> {
+        let row = |price: Option<super::Point>, lots, amounts| Holding {
+            place: position.place,
+            instrument: Some(position.instrument),
+            quantity: position.quantity(),
+            price: price.map(|point| point.value),
+            price_date: price.map(|point| point.date),
+            amounts,
+            lots,
         };
-        let Worth { currency, price, .. } = worth;
+        let worth = match self.valuation.position(position, self.query.as_of) {
+            Ok(worth) => worth?,
+            Err(fault) => return Some(row(None, Vec::new(), Err(fault))),
+        };
         let mut lots = Vec::new();
+        let amounts = self.amounts(position, &worth, &mut lots);
+        Some(row(worth.price, lots, amounts))
+    }
+
+    fn amounts(&self, position: &Position, worth: &Worth, lots: &mut Vec<OpenLot>) -> Result<Amounts, Fault> {
+        let currency = worth.currency;
         let costs = Costs::new(self.valuation.market, (currency, self.query.currency))?;
         let cost_basis = if self.query.lots {
             costs.each(position, |lot, cost| {
@@ -115,35 +116,34 @@ impl Report<'_> {
         };
         let market_value = self.reported(worth.whole()?, currency)?;
         let accrued_interest = self.reported(worth.accrued, currency)?;
-        Ok(Some(Holding {
-            place: position.place,
-            instrument: Some(position.instrument),
-            quantity: position.quantity(),
-            price: price.map(|point| point.value),
-            price_date: price.map(|point| point.date),
+        Ok(Amounts {
             accrued_interest,
             market_value,
             cost_basis,
             unrealised_pnl: sub(sub(market_value, accrued_interest)?, cost_basis)?,
             fx_rate: self.fx_rate(currency)?,
-            lots,
-        }))
+        })
     }
 
-    fn cash(&self, place: Place, cash: Decimal, currency: Currency) -> Result<Holding, Fault> {
-        let market_value = self.reported(cash, currency)?;
-        Ok(Holding {
+    fn cash(&self, place: Place, cash: Decimal, currency: Currency) -> Holding {
+        let amounts = || {
+            let market_value = self.reported(cash, currency)?;
+            Ok(Amounts {
+                accrued_interest: Decimal::ZERO,
+                market_value,
+                cost_basis: market_value,
+                unrealised_pnl: Decimal::ZERO,
+                fx_rate: self.fx_rate(currency)?,
+            })
+        };
+        Holding {
             place,
             instrument: None,
             quantity: cash,
             price: None,
             price_date: None,
-            accrued_interest: Decimal::ZERO,
-            market_value,
-            cost_basis: market_value,
-            unrealised_pnl: Decimal::ZERO,
-            fx_rate: self.fx_rate(currency)?,
+            amounts: amounts(),
             lots: Vec::new(),
-        })
+        }
     }
 }

@@ -47,6 +47,8 @@ pub enum Terms {
     Option {
         /// Units of the underlying for each contract.
         multiplier: Decimal,
+        /// The last day that it is worth anything; none where the terms do not say.
+        expiry: Option<Date>,
     },
     /// A currency forward: quantity × (spot − forward rate) × notional, in the quote currency.
     FxForward(Forward),
@@ -80,6 +82,10 @@ pub struct Coupons {
     pub day_count: DayCount,
     /// When the first period begins.
     pub dated: Date,
+    /// When the first period ends, where that is not one frequency after `dated`: a short or long first period.
+    pub first_coupon: Option<Date>,
+    /// Whether payments fall on the last day of their month when the first one does.
+    pub end_of_month: bool,
     /// When the last one ends.
     pub maturity: Date,
 }
@@ -104,6 +110,14 @@ impl Frequency {
             Self::Quarterly => 3,
         }
     }
+    /// Payments a year.
+    pub const fn per_year(self) -> i64 {
+        match self {
+            Self::Annually => 1,
+            Self::Semiannually => 2,
+            Self::Quarterly => 4,
+        }
+    }
 }
 
 /// How the days of a period make a fraction of a year.
@@ -113,8 +127,12 @@ pub enum DayCount {
     Thirty360,
     /// `actual/360`.
     Actual360,
+    /// `actual/365`, fixed: days over 365, leap years or not.
+    Actual365,
     /// `actual/actual`, ISDA: days of leap years over 366, all others over 365.
     ActualActual,
+    /// `actual/actual`, ICMA: days over those of the regular coupon period, times the payments a year.
+    ActualActualIcma,
 }
 
 impl Terms {
@@ -136,6 +154,22 @@ impl Terms {
             } => Some(coupons),
             _ => None,
         }
+    }
+    /// The last day that it is held: an option's expiry, a forward's settlement. After it there is nothing to value.
+    pub const fn last_day(&self) -> Option<Date> {
+        match self {
+            Self::Option { expiry, .. } => *expiry,
+            Self::FxForward(forward) => Some(forward.settlement),
+            _ => None,
+        }
+    }
+    /// Whether a redemption may close it.
+    pub const fn is_redeemable(&self) -> bool {
+        self.is_quoted_in_per_cent() || self.is_settled()
+    }
+    /// Whether it ends by a settlement in money, whose amount alone says what it was worth.
+    pub const fn is_settled(&self) -> bool {
+        matches!(self, Self::Option { .. } | Self::FxForward(_))
     }
     /// When the principal is due at the latest.
     pub const fn maturity(&self) -> Option<Date> {

@@ -3,6 +3,7 @@
 use super::{
     Fault,
     arithmetic::{Overflow, add, mul},
+    lots::DealRate,
     stamp::Stamp,
 };
 use jiff::civil::Date;
@@ -17,6 +18,8 @@ const CHUNK: usize = 64;
 pub(super) struct Layer {
     pub(super) date: Date,
     pub(super) cost: Decimal,
+    /// The rate of the deal, where it stated one.
+    pub(super) deal: Option<DealRate>,
 }
 
 /// Layers in the order they were paid. Only the last chunk is ever copied to add one.
@@ -53,7 +56,9 @@ impl Layers {
     /// Adds what was paid; payments of one day in a row are one layer.
     pub(super) fn push(&mut self, layer: Layer) -> Result<(), Overflow> {
         match self.open.last_mut() {
-            Some(last) if last.date == layer.date => last.cost = add(last.cost, layer.cost)?,
+            Some(last) if last.date == layer.date && last.deal == layer.deal => {
+                last.cost = add(last.cost, layer.cost)?;
+            }
             _ => {
                 if self.open.len() == CHUNK {
                     self.full.push(Chunk {
@@ -73,8 +78,8 @@ impl Layers {
         let mut scaled = Self::default();
         for layer in self.iter() {
             scaled.push(Layer {
-                date: layer.date,
                 cost: mul(layer.cost, scale)?,
+                ..*layer
             })?;
         }
         *self = scaled;

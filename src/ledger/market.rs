@@ -31,6 +31,20 @@ pub struct Quotes {
     pub index_factors: Series,
 }
 
+impl Quotes {
+    /// The first day on which others answer differently; none where they never do.
+    pub(super) fn first_difference(&self, others: &Self) -> Option<Date> {
+        [
+            self.prices.first_difference(&others.prices),
+            self.net_asset_values.first_difference(&others.net_asset_values),
+            self.index_factors.first_difference(&others.index_factors),
+        ]
+        .into_iter()
+        .flatten()
+        .min()
+    }
+}
+
 impl Market {
     /// A market without any series.
     pub fn new() -> Self {
@@ -80,13 +94,35 @@ impl Market {
         if currency == Currency::EUR {
             return Ok(Decimal::ONE);
         }
-        self.rates
-            .iter()
-            .find(|(known, _)| *known == currency)
-            .and_then(|(_, series)| series.on(day).or_else(|| series.first()))
+        self.rates(currency)
+            .and_then(|series| series.on(day).or_else(|| series.first()))
             .map(|point| point.value)
             .filter(|rate| *rate > Decimal::ZERO)
             .ok_or(Fault::NoRate(currency))
+    }
+
+    /// Whether a rate of `currency` is known on or before `day`.
+    pub fn knows_rate(&self, currency: Currency, day: Date) -> bool {
+        currency == Currency::EUR
+            || self
+                .rates(currency)
+                .and_then(|series| series.on(day))
+                .is_some_and(|rate| rate.value > Decimal::ZERO)
+    }
+
+    /// The rates of a currency.
+    pub fn rates(&self, currency: Currency) -> Option<&Series> {
+        let mut rates = self.rates.iter();
+        rates
+            .find(|(known, _)| *known == currency)
+            .map(|(_, series)| series)
+    }
+
+    /// What the nominal of an index-linked bond is multiplied by; one before its first factor.
+    pub(super) fn index_factor(&self, number: InstrumentNo, day: Date) -> Decimal {
+        self.quotes(number)
+            .and_then(|quotes| quotes.index_factors.on(day))
+            .map_or(Decimal::ONE, |point| point.value)
     }
 
     /// The rates from one currency to another.
@@ -102,7 +138,7 @@ impl Market {
 
     /// The first and last day that a rate of the currency was set on.
     pub(super) fn span(&self, currency: Currency) -> Option<(Date, Date)> {
-        let (_, series) = self.rates.iter().find(|(known, _)| *known == currency)?;
+        let series = self.rates(currency)?;
         Some((series.first()?.date, series.last()?.date))
     }
 }

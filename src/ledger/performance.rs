@@ -1,13 +1,13 @@
 //! Time-weighted performance of a scope, day by day.
 
 use super::{
-    Currency, Fault, Ledger, Market, Performance, PerformanceDay, Scope, State,
-    arithmetic::{add, div, mul, sub},
-    flows::Border,
+    Currency, Fault, Ledger, Performance, PerformanceDay, Scope, State,
+    arithmetic::{add, sub},
+    closing::Closings,
+    flows::Flows,
     replay::fold,
     summary,
     sums::Sums,
-    valuation::Valuation,
 };
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -31,8 +31,8 @@ impl Ledger {
     ///
     /// # Errors
     /// When the window is empty, a currency has no rate at all, or a figure leaves the range of 28 digits.
-    pub fn performance(&self, market: &Market, scope: &Scope, window: Window) -> Result<Performance, Fault> {
-        let mut one = self.performances(market, std::slice::from_ref(scope), window)?;
+    pub fn performance(&self, scope: &Scope, window: Window) -> Result<Performance, Fault> {
+        let mut one = self.performances(std::slice::from_ref(scope), window)?;
         one.pop().ok_or(Fault::EmptyWindow)
     }
 
@@ -40,22 +40,17 @@ impl Ledger {
     ///
     /// # Errors
     /// When the window is empty, a currency has no rate at all, or a figure leaves the range of 28 digits.
-    pub fn performances(
-        &self,
-        market: &Market,
-        scopes: &[Scope],
-        window: Window,
-    ) -> Result<Vec<Performance>, Fault> {
+    pub fn performances(&self, scopes: &[Scope], window: Window) -> Result<Vec<Performance>, Fault> {
         let eve = window.from.yesterday().map_err(|_| Fault::EmptyWindow)?;
         if window.to < window.from {
             return Err(Fault::EmptyWindow);
         }
         let mut walk = Walk {
             ledger: self,
-            market,
             scopes,
             currency: window.currency,
-            state: self.state_at(eve)?.without_lots(),
+            state: self.state_at(eve)?,
+            gains: vec![Decimal::ZERO; scopes.len()],
             next: self.entries().partition_point(|entry| entry.trade_date <= eve),
         };
         let mut chains: Vec<Chain> = walk.values(eve)?.into_iter().map(Chain::new).collect();
@@ -71,55 +66,60 @@ impl Ledger {
             }
             day = day.tomorrow().map_err(|_| Fault::EmptyWindow)?;
         }
-        chains.into_iter().map(Chain::finish).collect()
+        chains
+            .into_iter()
+            .zip(walk.gains)
+            .map(|(chain, gain)| chain.finish(gain))
+            .collect()
     }
 }
 
 /// The ledger, walked through day by day.
 struct Walk<'a> {
     ledger: &'a Ledger,
-    market: &'a Market,
     scopes: &'a [Scope],
     currency: Currency,
     state: State,
     /// The first entry that is not in the state yet.
     next: usize,
+    /// What closed lots gained in each scope so far.
+    gains: Vec<Decimal>,
 }
 
 impl Walk<'_> {
-    fn valuation(&self) -> Valuation<'_> {
-        Valuation {
-            chart: self.ledger.chart(),
-            market: self.market,
-            state: &self.state,
-        }
-    }
-
     /// Takes in the entries of `day` and returns their net external flow into each scope.
     fn advance(&mut self, day: Date) -> Result<Vec<Decimal>, Fault> {
-        let mut flows = vec![Sums::default(); self.scopes.len()];
+        let mut flows = Flows::of(self.scopes, day);
+        let mut closings = Closings::kept();
         while let Some(entry) = self.ledger.entries().get(self.next) {
             if entry.trade_date > day {
                 break;
             }
-            for (scope, flows) in self.scopes.iter().zip(&mut flows) {
-                let border = Border {
-                    valuation: self.valuation(),
-                    scope,
-                    day,
-                };
-                border.cross(entry, flows)?;
-            }
-            fold(&mut self.state, self.ledger.chart(), entry).map_err(|_| Fault::Overflow)?;
+            flows.add(&self.ledger.valuation(&self.state), entry)?;
+            fold(&mut self.state, self.ledger.world(), entry, &mut closings).map_err(|_| Fault::Overflow)?;
             self.next += 1;
         }
+        for closing in closings.take() {
+            let (place, instrument) = (closing.place, closing.instrument);
+            let scopes = self.scopes.iter().zip(&mut self.gains);
+            let mut inside = scopes
+                .filter(|(scope, _)| scope.has(place, instrument))
+                .peekable();
+            if inside.peek().is_some() {
+                let gain = self.ledger.gain(closing, self.currency)?.gain;
+                for (_, sum) in inside {
+                    *sum = add(*sum, gain)?;
+                }
+            }
+        }
+        let flows = flows.finish(&self.ledger.valuation(&self.state))?;
         self.totals(&flows, day)
     }
 
     /// What each scope is worth at the end of `day`.
     fn values(&self, day: Date) -> Result<Vec<Decimal>, Fault> {
         let mut sums = vec![Sums::default(); self.scopes.len()];
-        let valuation = self.valuation();
+        let valuation = self.ledger.valuation(&self.state);
         for position in self.state.positions().filter(|position| position.is_open()) {
             let mut worth = None;
             for (scope, sums) in self.scopes.iter().zip(&mut sums) {
@@ -134,10 +134,10 @@ impl Walk<'_> {
                 }
             }
         }
-        for (account, currency) in self.ledger.chart().accounts() {
+        for (number, account) in self.ledger.chart().accounts() {
             for (scope, sums) in self.scopes.iter().zip(&mut sums) {
-                if scope.has_cash(account) {
-                    sums.add(currency, self.state.cash(account))?;
+                if scope.has_cash(number) {
+                    sums.add(account.currency, self.state.cash(number))?;
                 }
             }
         }
@@ -146,7 +146,7 @@ impl Walk<'_> {
 
     fn totals(&self, sums: &[Sums], day: Date) -> Result<Vec<Decimal>, Fault> {
         sums.iter()
-            .map(|sums| sums.total(self.market, self.currency, day))
+            .map(|sums| sums.total(self.ledger.market(), self.currency, day))
             .collect()
     }
 }
@@ -155,7 +155,8 @@ impl Walk<'_> {
 struct Chain {
     series: Vec<PerformanceDay>,
     value: Decimal,
-    index: Decimal,
+    /// None once it has left the range of 28 digits.
+    index: Option<Decimal>,
     profit: Decimal,
 }
 
@@ -164,7 +165,7 @@ impl Chain {
         Self {
             series: Vec::new(),
             value,
-            index: Decimal::ONE,
+            index: Some(Decimal::ONE),
             profit: Decimal::ZERO,
         }
     }
@@ -173,7 +174,12 @@ impl Chain {
         let profit = sub(sub(value, self.value)?, flow)?;
         let twr = twr(self.value, value, flow)?;
         self.value = value;
-        self.index = mul(self.index, add(Decimal::ONE, twr)?)?;
+        self.index = match (self.index, twr) {
+            (Some(index), Some(twr)) => Decimal::ONE
+                .checked_add(twr)
+                .and_then(|growth| index.checked_mul(growth)),
+            _ => None,
+        };
         self.profit = add(self.profit, profit)?;
         self.series.push(PerformanceDay {
             date,
@@ -182,13 +188,13 @@ impl Chain {
             profit,
             twr,
             cumulative_return: self.profit,
-            cumulative_twr: sub(self.index, Decimal::ONE)?,
+            cumulative_twr: self.index.and_then(|index| index.checked_sub(Decimal::ONE)),
         });
         Ok(())
     }
 
-    fn finish(self) -> Result<Performance, Fault> {
-        let summary = summary::of(&self.series)?;
+    fn finish(self, realised_gain: Decimal) -> Result<Performance, Fault> {
+        let summary = summary::of(&self.series, realised_gain)?;
         Ok(Performance {
             series: self.series,
             summary,
@@ -196,15 +202,18 @@ impl Chain {
     }
 }
 
-/// An inflow works from the start of the day, an outflow until its end.
-fn twr(before: Decimal, after: Decimal, flow: Decimal) -> Result<Decimal, Fault> {
+/// An inflow works from the start of the day, an outflow until its end. A day that begins with nothing, or with less,
+/// has no return to link. None where it leaves the range of 28 digits.
+fn twr(before: Decimal, after: Decimal, flow: Decimal) -> Result<Option<Decimal>, Fault> {
     let (end, start) = if flow.is_sign_negative() {
         (sub(after, flow)?, before)
     } else {
         (after, add(before, flow)?)
     };
-    if start.abs() < DUST {
-        return Ok(Decimal::ZERO);
+    if start < DUST {
+        return Ok(Some(Decimal::ZERO));
     }
-    Ok(sub(div(end, start)?, Decimal::ONE)?)
+    Ok(end
+        .checked_div(start)
+        .and_then(|growth| growth.checked_sub(Decimal::ONE)))
 }

@@ -1,7 +1,7 @@
 //! Private funds: commitment, multiples and the rate of return.
 
 use super::{
-    Currency, Fault, Instrument, InstrumentNo, Ledger, Market, Position, PrivateFund, Scope, Terms,
+    Currency, Fault, Instrument, InstrumentNo, Ledger, Position, PrivateFund, Scope, Terms,
     arithmetic::{add, div, share, sub},
     fx, irr,
     position::FundFlow,
@@ -17,7 +17,8 @@ pub(super) struct Nav {
     pub(super) value: Decimal,
 }
 
-/// The latest net asset value on or before `day`, plus calls and minus distributions since.
+/// The latest net asset value on or before `day`, plus calls and minus distributions since. A distribution takes no
+/// more than there is.
 pub(super) fn nav(
     valuation: &Valuation<'_>,
     position: &Position,
@@ -31,8 +32,11 @@ pub(super) fn nav(
     };
     for flow in position.flows.iter().filter(|flow| flow.date <= day) {
         let is_after = published.is_none_or(|point| flow.date > point.date);
-        if is_after && flow.effect.affects_nav {
+        if is_after && flow.effect.affects_nav && !flow.is_secondary {
             value = sub(value, in_fund_currency(valuation, flow, instrument.currency)?)?;
+            if !flow.is_call {
+                value = value.max(Decimal::ZERO);
+            }
         }
     }
     Ok(Nav {
@@ -44,7 +48,8 @@ pub(super) fn nav(
 /// What of the whole commitment's value belongs to one place: its part of all calls.
 fn portion(valuation: &Valuation<'_>, position: &Position, value: Decimal) -> Result<Decimal, Fault> {
     let called = |position: &Position| {
-        let calls = position.flows.iter().filter(|flow| flow.is_call);
+        let flows = position.flows.iter();
+        let calls = flows.filter(|flow| flow.is_call && !flow.is_secondary);
         calls.fold(Decimal::ZERO, |sum, flow| sum.saturating_sub(flow.amount))
     };
     let mut all = Decimal::ZERO;
@@ -62,28 +67,19 @@ fn portion(valuation: &Valuation<'_>, position: &Position, value: Decimal) -> Re
 }
 
 fn in_fund_currency(valuation: &Valuation<'_>, flow: &FundFlow, fund: Currency) -> Result<Decimal, Fault> {
-    let paid_in = flow.account.and_then(|account| valuation.chart.account(account));
+    let paid_in = flow.account.and_then(|account| valuation.chart.currency(account));
     let pair = (paid_in.unwrap_or(fund), fund);
     fx::convert(valuation.market, flow.amount, pair, flow.date)
 }
 
 impl Ledger {
-    /// Every private fund that was ever called from `scope` up to the end of `day`, in the order of the chart.
+    /// Every private fund that was ever called from, or bought in, `scope` up to the end of `day`, in the order of the chart.
     ///
     /// # Errors
     /// When a currency has no rate at all, or a figure leaves the range of 28 digits.
-    pub fn private_markets(
-        &self,
-        market: &Market,
-        scope: &Scope,
-        day: Date,
-    ) -> Result<Vec<PrivateFund>, Fault> {
+    pub fn private_markets(&self, scope: &Scope, day: Date) -> Result<Vec<PrivateFund>, Fault> {
         let state = self.state_at(day)?;
-        let valuation = Valuation {
-            chart: self.chart(),
-            market,
-            state: &state,
-        };
+        let valuation = self.valuation(&state);
         let mut funds = Vec::new();
         for (number, instrument) in self.chart().instruments() {
             let Terms::PrivateMarketFund { commitment } = instrument.terms else {
@@ -141,18 +137,26 @@ impl Tally {
             let amount = in_fund_currency(valuation, flow, instrument.currency)?;
             self.flow(flow, amount)?;
         }
-        if position.stake.is_some() {
-            let nav = nav(valuation, position, instrument, day)?;
-            self.nav = Nav {
-                date: self.nav.date.max(nav.date),
-                value: add(self.nav.value, nav.value)?,
-            };
-        }
+        let nav = if position.is_stake() {
+            nav(valuation, position, instrument, day)?
+        } else if let Some(worth) = valuation.position(position, day)?.filter(|_| position.is_open()) {
+            Nav {
+                date: worth.price.map(|price| price.date),
+                value: worth.clean,
+            }
+        } else {
+            return Ok(());
+        };
+        self.nav = Nav {
+            date: self.nav.date.max(nav.date),
+            value: add(self.nav.value, nav.value)?,
+        };
         Ok(())
     }
 
     fn flow(&mut self, flow: &FundFlow, amount: Decimal) -> Result<(), Fault> {
-        let default = if flow.is_call { amount } else { Decimal::ZERO };
+        let is_called = flow.is_call && !flow.is_secondary;
+        let default = if is_called { amount } else { Decimal::ZERO };
         let effect = flow.effect.effect_on_commitment.unwrap_or(default);
         self.called = sub(sub(self.called, effect)?, flow.effect.recallable_amount)?;
         if flow.effect.affects_multiples && flow.is_call {

@@ -53,6 +53,15 @@ pub enum Reason {
     /// The two accounts of a transfer have different currencies.
     #[error("{} has another currency", .0.as_str())]
     WrongCurrency(Member),
+    /// The instrument that is received is the one that is held.
+    #[error("the target is the instrument itself")]
+    SameInstrument,
+    /// A figure is outside the range that this member has.
+    #[error("{} is out of range", .0.as_str())]
+    OutOfRange(Member),
+    /// No rate of the currency is known on or before the trade date.
+    #[error("no rate of {0} is known on that day")]
+    NoRate(Currency, Member),
     /// The type of the instrument does not go with this kind.
     #[error("the instrument is of the wrong type")]
     WrongInstrumentType,
@@ -87,6 +96,14 @@ pub enum Member {
     Lots,
     /// `ratio`
     Ratio,
+    /// `target_instrument_id`
+    TargetInstrument,
+    /// `cost_fraction`
+    CostFraction,
+    /// `fx_rate`
+    FxRate,
+    /// `cost`
+    Cost,
     /// `counter_account_id`
     CounterAccount,
     /// `counter_amount`
@@ -111,6 +128,10 @@ impl Member {
             Self::AccruedInterest => "accrued_interest",
             Self::Lots => "lot_ids",
             Self::Ratio => "ratio",
+            Self::TargetInstrument => "target_instrument_id",
+            Self::CostFraction => "cost_fraction",
+            Self::FxRate => "fx_rate",
+            Self::Cost => "cost",
             Self::CounterAccount => "counter_account_id",
             Self::CounterAmount => "counter_amount",
             Self::CounterpartyAccount => "counterparty_account_id",
@@ -126,7 +147,10 @@ impl Reason {
             Self::Missing(member)
             | Self::WrongSign(member)
             | Self::Unknown(member)
+            | Self::OutOfRange(member)
+            | Self::NoRate(_, member)
             | Self::WrongCurrency(member) => Some(*member),
+            Self::SameInstrument => Some(Member::TargetInstrument),
             Self::NotHeld { .. } => Some(Member::Quantity),
             Self::LotsRequired | Self::LotNotOpen(_) | Self::LotsTooSmall { .. } => Some(Member::Lots),
             Self::WrongInstrumentType => Some(Member::Instrument),

@@ -1,6 +1,6 @@
 //! What an entry must have before it is replayed, whatever stands before it.
 
-use super::{Chart, Entry, Kind, Member, Reason, Terms};
+use super::{Chart, CorporateAction, Entry, Kind, Member, Reason, Terms};
 use rust_decimal::Decimal;
 
 /// Checks members, signs and handles of an entry.
@@ -12,27 +12,31 @@ pub(super) fn check(chart: &Chart, entry: &Entry) -> Result<(), Reason> {
     if entry.price.is_some_and(|price| price < Decimal::ZERO) {
         return Err(Reason::WrongSign(Member::Price));
     }
+    if entry.fx_rate().is_some_and(|rate| rate <= Decimal::ZERO) {
+        return Err(Reason::WrongSign(Member::FxRate));
+    }
     match &entry.kind {
-        Kind::Buy => traded(
-            entry,
-            |quantity| quantity > Decimal::ZERO,
-            |amount| amount <= Decimal::ZERO,
-        ),
-        Kind::Sell => traded(entry, |quantity| quantity < Decimal::ZERO, |_| true),
-        Kind::Redemption => {
-            traded(
-                entry,
-                |quantity| quantity < Decimal::ZERO,
-                |amount| amount >= Decimal::ZERO,
-            )?;
-            quoted_in_per_cent(chart, entry)
+        Kind::Buy => {
+            priced(entry)?;
+            signed(entry.quantity > Decimal::ZERO, Member::Quantity)?;
+            paid(entry, |amount| amount <= Decimal::ZERO)
         }
+        Kind::Sell => {
+            priced(entry)?;
+            signed(entry.quantity < Decimal::ZERO, Member::Quantity)?;
+            paid(entry, |_| true)
+        }
+        Kind::Redemption => redeemed(chart, entry),
         Kind::Deposit => paid(entry, |amount| amount > Decimal::ZERO),
         Kind::Withdrawal | Kind::Fee => paid(entry, |amount| amount < Decimal::ZERO),
         Kind::Interest => paid(entry, |amount| !amount.is_zero()),
         Kind::Dividend | Kind::Coupon => {
             present(entry.instrument.is_some(), Member::Instrument)?;
-            paid(entry, |amount| amount > Decimal::ZERO)
+            // Who is short pays what the units pay.
+            let may_pay = allows_short(chart, entry);
+            paid(entry, |amount| {
+                amount > Decimal::ZERO || (may_pay && !amount.is_zero())
+            })
         }
         Kind::Transfer { .. } => transferred(entry),
         Kind::FxTrade { amount, .. } => {
@@ -40,13 +44,71 @@ pub(super) fn check(chart: &Chart, entry: &Entry) -> Result<(), Reason> {
             let opposite = amount.is_sign_negative() != entry.amount.is_sign_negative();
             signed(opposite && !amount.is_zero(), Member::CounterAmount)
         }
-        Kind::CorporateAction { ratio } => {
-            present(entry.instrument.is_some(), Member::Instrument)?;
-            signed(*ratio > Decimal::ZERO, Member::Ratio)
-        }
+        Kind::CorporateAction(action) => acted(chart, entry, action),
         Kind::CapitalCall(_) => of_private_fund(chart, entry, |amount| amount < Decimal::ZERO),
         Kind::Distribution(_) => of_private_fund(chart, entry, |amount| amount > Decimal::ZERO),
     }
+}
+
+fn allows_short(chart: &Chart, entry: &Entry) -> bool {
+    let account = entry.account.and_then(|account| chart.account(account));
+    account.is_some_and(|account| account.allows_short)
+}
+
+fn acted(chart: &Chart, entry: &Entry, action: &CorporateAction) -> Result<(), Reason> {
+    let instrument = entry.instrument.ok_or(Reason::Missing(Member::Instrument))?;
+    if let Some(target) = action.target() {
+        present_in(chart, target)?;
+        if target == instrument {
+            return Err(Reason::SameInstrument);
+        }
+    }
+    match action {
+        CorporateAction::Split { ratio } | CorporateAction::Merger { ratio, .. } => {
+            signed(*ratio > Decimal::ZERO, Member::Ratio)
+        }
+        CorporateAction::SpinOff {
+            ratio, cost_fraction, ..
+        } => {
+            signed(*ratio > Decimal::ZERO, Member::Ratio)?;
+            let is_fraction = *cost_fraction >= Decimal::ZERO && *cost_fraction <= Decimal::ONE;
+            is_fraction
+                .then_some(())
+                .ok_or(Reason::OutOfRange(Member::CostFraction))
+        }
+        CorporateAction::ReturnOfCapital => {
+            let may_pay = allows_short(chart, entry);
+            paid(entry, |amount| {
+                amount > Decimal::ZERO || (may_pay && !amount.is_zero())
+            })
+        }
+    }
+}
+
+fn present_in(chart: &Chart, target: super::InstrumentNo) -> Result<(), Reason> {
+    chart
+        .instrument(target)
+        .map(drop)
+        .ok_or(Reason::Unknown(Member::TargetInstrument))
+}
+
+/// What is redeemed is a bond or loan, or an option or forward that ends. A short one costs money.
+fn redeemed(chart: &Chart, entry: &Entry) -> Result<(), Reason> {
+    let number = entry.instrument.ok_or(Reason::Missing(Member::Instrument))?;
+    let terms = chart.instrument(number).map(|instrument| &instrument.terms);
+    let Some(terms) = terms.filter(|terms| terms.is_redeemable()) else {
+        return Err(Reason::WrongInstrumentType);
+    };
+    present(entry.place().is_some(), Member::Depository)?;
+    if !terms.is_settled() {
+        present(entry.price.is_some(), Member::Price)?;
+    }
+    if allows_short(chart, entry) && entry.quantity > Decimal::ZERO {
+        return paid(entry, |_| true);
+    }
+    signed(entry.quantity < Decimal::ZERO, Member::Quantity)?;
+    let may_cost = matches!(terms, Terms::FxForward(_));
+    paid(entry, |amount| may_cost || amount >= Decimal::ZERO)
 }
 
 fn present(is_there: bool, member: Member) -> Result<(), Reason> {
@@ -62,32 +124,20 @@ fn paid(entry: &Entry, is_right: impl Fn(Decimal) -> bool) -> Result<(), Reason>
     signed(is_right(entry.amount), Member::Amount)
 }
 
-fn traded(
-    entry: &Entry,
-    quantity: impl Fn(Decimal) -> bool,
-    amount: impl Fn(Decimal) -> bool,
-) -> Result<(), Reason> {
+fn priced(entry: &Entry) -> Result<(), Reason> {
     present(entry.instrument.is_some(), Member::Instrument)?;
     present(entry.place().is_some(), Member::Depository)?;
-    present(entry.price.is_some(), Member::Price)?;
-    signed(quantity(entry.quantity), Member::Quantity)?;
-    paid(entry, amount)
+    present(entry.price.is_some(), Member::Price)
 }
 
 fn transferred(entry: &Entry) -> Result<(), Reason> {
     if entry.instrument.is_some() {
         present(entry.place().is_some(), Member::Depository)?;
+        let cost = entry.details.as_ref().and_then(|details| details.cost);
+        signed(cost.is_none_or(|cost| cost >= Decimal::ZERO), Member::Cost)?;
         return signed(!entry.quantity.is_zero(), Member::Quantity);
     }
     paid(entry, |amount| !amount.is_zero())
-}
-
-fn quoted_in_per_cent(chart: &Chart, entry: &Entry) -> Result<(), Reason> {
-    let instrument = entry.instrument.and_then(|number| chart.instrument(number));
-    match instrument {
-        Some(instrument) if instrument.terms.is_quoted_in_per_cent() => Ok(()),
-        _ => Err(Reason::WrongInstrumentType),
-    }
 }
 
 fn of_private_fund(chart: &Chart, entry: &Entry, is_right: impl Fn(Decimal) -> bool) -> Result<(), Reason> {
@@ -123,7 +173,7 @@ fn known(chart: &Chart, entry: &Entry) -> Result<(), Reason> {
         } => {
             account(to, Member::CounterpartyAccount)?;
             depository(at, Member::CounterpartyDepository)?;
-            let currency = |number: Option<_>| number.and_then(|number| chart.account(number));
+            let currency = |number: Option<_>| number.and_then(|number| chart.currency(number));
             match (currency(entry.account), currency(to)) {
                 (Some(from), Some(to)) if from != to && !entry.amount.is_zero() => {
                     Err(Reason::WrongCurrency(Member::CounterpartyAccount))

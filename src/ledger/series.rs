@@ -42,6 +42,19 @@ impl Series {
         }
     }
 
+    /// The first day on which another series answers differently; none where it never does.
+    pub(super) fn first_difference(&self, other: &Self) -> Option<Date> {
+        let of_reference = if Arc::ptr_eq(&self.reference, &other.reference) {
+            None
+        } else {
+            first_difference(&self.reference, &other.reference)
+        };
+        of_reference
+            .into_iter()
+            .chain(first_difference(&self.own, &other.own))
+            .min()
+    }
+
     /// The earliest point of all.
     pub fn first(&self) -> Option<Point> {
         match (self.reference.first(), self.own.first()) {
@@ -59,6 +72,16 @@ impl Series {
     pub fn is_empty(&self) -> bool {
         self.reference.is_empty() && self.own.is_empty()
     }
+}
+
+fn first_difference(left: &[Point], right: &[Point]) -> Option<Date> {
+    let place = left
+        .iter()
+        .zip(right)
+        .take_while(|(left, right)| left == right)
+        .count();
+    let rest = [left.get(place), right.get(place)];
+    rest.into_iter().flatten().map(|point| point.date).min()
 }
 
 fn latest(points: &[Point], day: Date) -> Option<Point> {
@@ -89,5 +112,23 @@ mod tests {
             .collect();
         let expected = [None, Some(20), Some(20), Some(44), Some(55), Some(60), Some(60)];
         assert_eq!(values, expected.map(|value| value.map(Decimal::from)));
+    }
+
+    #[test]
+    fn two_series_differ_from_the_first_point_on_that_is_not_in_both() {
+        let own = |points: &[(i8, i64)]| {
+            Series::of(points.iter().map(|(day, value)| point(*day, *value)).collect())
+        };
+        let known = own(&[(2, 20), (4, 40)]);
+        for (other, day) in [
+            (own(&[(2, 20), (4, 40)]), None),
+            (own(&[(2, 20), (4, 41)]), Some(4)),
+            (own(&[(2, 20)]), Some(4)),
+            (own(&[(2, 20), (3, 30), (4, 40)]), Some(3)),
+            (own(&[(2, 20), (4, 40), (6, 60)]), Some(6)),
+        ] {
+            assert_eq!(known.first_difference(&other), day.map(|day| date(2025, 1, day)));
+            assert_eq!(other.first_difference(&known), day.map(|day| date(2025, 1, day)));
+        }
     }
 }

@@ -1,11 +1,8 @@
 //! The ledger at a moment: money of every account and what is held everywhere.
 
 use super::{
-    AccountNo, Chart, InstrumentNo, Method, Place, Point, Reason,
-    arithmetic::{add, div},
-    lots::Lots,
-    position::Position,
-    stamp::Stamp,
+    AccountNo, Chart, ClientNo, Entry, InstrumentNo, Place, Point, Reason, arithmetic::add,
+    position::Position, stamp::Stamp, traded::Traded,
 };
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -18,15 +15,6 @@ pub struct State {
     positions: Vec<Arc<Position>>,
     index: Arc<HashMap<(Place, InstrumentNo), usize>>,
     traded: Vec<Traded>,
-    without_lots: bool,
-}
-
-/// The price of the latest trade of an instrument anywhere.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Traded {
-    point: Option<Point>,
-    /// The day of the latest split, which several depositories report.
-    split_on: Option<Date>,
 }
 
 impl State {
@@ -46,18 +34,22 @@ impl State {
         self.positions.get(*slot).map(Arc::as_ref)
     }
 
-    /// The price of the latest trade of an instrument, with its day.
-    pub fn traded(&self, instrument: InstrumentNo) -> Option<Point> {
-        self.traded.get(instrument.index())?.point
+    /// The price of the latest trade of an instrument as the holding at `place` sees it, with its day.
+    pub(super) fn traded(&self, chart: &Chart, place: Place, instrument: InstrumentNo) -> Option<Point> {
+        self.traded.get(instrument.index())?.price(chart, place)
     }
 
-    /// The same without lots, for those who go on from here and look at values alone.
-    pub(super) fn without_lots(mut self) -> Self {
-        for position in &mut self.positions {
-            Arc::make_mut(position).lots = Lots::Untold;
+    /// The price of the latest trade of an instrument anywhere.
+    pub(super) fn latest_traded(&self, instrument: InstrumentNo) -> Option<Point> {
+        self.traded.get(instrument.index())?.latest()
+    }
+
+    pub(super) fn traded_mut(&mut self, instrument: InstrumentNo) -> &mut Traded {
+        let index = instrument.index();
+        if index >= self.traded.len() {
+            self.traded.resize(index + 1, Traded::default());
         }
-        self.without_lots = true;
-        self
+        &mut self.traded[index]
     }
 
     pub(super) fn pay(&mut self, account: AccountNo, amount: Decimal) -> Result<(), Reason> {
@@ -77,15 +69,7 @@ impl State {
         day: Date,
     ) -> &mut Position {
         let slot = self.index.get(&(place, instrument)).copied().unwrap_or_else(|| {
-            let method = match place {
-                Place::Depository(depository) => chart.depository(depository),
-                Place::Account(_) => None,
-            };
-            let method = method.unwrap_or(Method::Average);
-            let mut position = Position::new(place, instrument, method, day);
-            if self.without_lots {
-                position.lots = Lots::Untold;
-            }
+            let position = Position::new(place, instrument, chart.method(place), day);
             self.positions.push(Arc::new(position));
             let slot = self.positions.len() - 1;
             Arc::make_mut(&mut self.index).insert((place, instrument), slot);
@@ -96,41 +80,43 @@ impl State {
         position
     }
 
-    /// Where an instrument is held.
-    pub(super) fn places_of(&self, instrument: InstrumentNo) -> Vec<Place> {
-        self.positions()
-            .filter(|position| position.instrument == instrument && position.is_open())
-            .map(|position| position.place)
-            .collect()
-    }
-
-    pub(super) fn note_price(&mut self, instrument: InstrumentNo, point: Point) {
-        self.traded_mut(instrument).point = Some(point);
-    }
-
-    /// Brings the latest traded price to new units, once a day however many depositories tell of the split.
-    pub(super) fn note_split(
-        &mut self,
+    /// Where a capital call or distribution belongs: the place that it names, or the commitment that its client has.
+    pub(super) fn stake_place(
+        &self,
+        chart: &Chart,
+        entry: &Entry,
         instrument: InstrumentNo,
-        ratio: Decimal,
-        day: Date,
-    ) -> Result<(), Reason> {
-        let traded = self.traded_mut(instrument);
-        if traded.split_on == Some(day) {
-            return Ok(());
+    ) -> Option<Place> {
+        let own = entry.place()?;
+        if entry.depository.is_some()
+            || self
+                .position(own, instrument)
+                .is_some_and(|held| held.stake.is_some())
+        {
+            return Some(own);
         }
-        traded.split_on = Some(day);
-        if let Some(point) = &mut traded.point {
-            point.value = div(point.value, ratio)?;
-        }
-        Ok(())
+        let client = chart.client(own)?;
+        // An account may commit money of its own; only what comes back is of a commitment for certain.
+        let is_call = matches!(entry.kind, super::Kind::CapitalCall(_));
+        let place = self
+            .held_by(chart, client, instrument)
+            .filter(|position| position.stake.is_some())
+            .map(|position| position.place)
+            .find(|place| !is_call || matches!(place, Place::Depository(_)));
+        Some(place.unwrap_or(own))
     }
 
-    fn traded_mut(&mut self, instrument: InstrumentNo) -> &mut Traded {
-        let index = instrument.index();
-        if index >= self.traded.len() {
-            self.traded.resize(index + 1, Traded::default());
-        }
-        &mut self.traded[index]
+    /// What a client holds of an instrument, in order of first appearance.
+    pub(super) fn held_by<'a>(
+        &'a self,
+        chart: &'a Chart,
+        client: ClientNo,
+        instrument: InstrumentNo,
+    ) -> impl Iterator<Item = &'a Position> {
+        self.positions().filter(move |position| {
+            position.instrument == instrument
+                && position.is_open()
+                && chart.client(position.place) == Some(client)
+        })
     }
 }

@@ -1,8 +1,8 @@
 //! What a position is worth at the end of a day.
 
 use super::{
-    Chart, Currency, Fault, Forward, Instrument, InstrumentNo, Market, Point, Position, State, Terms,
-    accrual,
+    Chart, Currency, Fault, Forward, Instrument, InstrumentNo, Ledger, Market, Place, Point, Position, State,
+    Terms, accrual,
     arithmetic::{add, mul, sub},
     fx, private,
     replay::per_unit,
@@ -35,30 +35,63 @@ impl Worth {
     }
 }
 
+impl Ledger {
+    /// Values what a state of this ledger holds.
+    pub(super) fn valuation<'a>(&'a self, state: &'a State) -> Valuation<'a> {
+        Valuation {
+            chart: self.chart(),
+            market: self.market(),
+            state,
+        }
+    }
+}
+
 impl Valuation<'_> {
-    /// What a position is worth at the end of `day`; none where its instrument is unknown.
+    /// What a position is worth at the end of `day`; none where its instrument is unknown, or at its end.
     pub(super) fn position(&self, position: &Position, day: Date) -> Result<Option<Worth>, Fault> {
         let Some(instrument) = self.chart.instrument(position.instrument) else {
             return Ok(None);
         };
+        if instrument.terms.last_day().is_some_and(|last| day > last) {
+            return Ok(None);
+        }
         if let (Terms::PrivateMarketFund { .. }, Some(_)) = (&instrument.terms, &position.stake) {
             return self.stake((position, instrument), day).map(Some);
         }
-        let held = (position.instrument, instrument);
+        let held = (position.instrument, instrument, Some(position.place));
         self.quantity(held, position.quantity(), day).map(Some)
     }
 
-    /// What a quantity of an instrument is worth at the end of `day`.
+    /// What a quantity of an instrument is worth at the end of `day`, as the holding at a place sees its price.
     pub(super) fn quantity(
         &self,
-        (number, instrument): (InstrumentNo, &Instrument),
+        (number, instrument, place): (InstrumentNo, &Instrument, Option<Place>),
         quantity: Decimal,
         day: Date,
     ) -> Result<Worth, Fault> {
+        let price = self.price((number, instrument, place), day);
+        self.priced((number, instrument), quantity, (price, day))
+    }
+
+    /// What a quantity of an instrument is worth at a price and the terms of `day`.
+    pub(super) fn priced(
+        &self,
+        (number, instrument): (InstrumentNo, &Instrument),
+        quantity: Decimal,
+        (price, day): (Option<Point>, Date),
+    ) -> Result<Worth, Fault> {
+        let currency = instrument.currency;
+        if instrument.terms.last_day().is_some_and(|last| day > last) {
+            return Ok(Worth {
+                currency,
+                price: None,
+                clean: Decimal::ZERO,
+                accrued: Decimal::ZERO,
+            });
+        }
         if let Terms::FxForward(forward) = &instrument.terms {
             return self.forward(forward, quantity, day);
         }
-        let price = self.price((number, instrument), day);
         let product = mul(quantity, price.map(|point| point.value).unwrap_or_default())?;
         let mut clean = per_unit(&instrument.terms, product)?;
         let mut accrued = match instrument.terms.coupons() {
@@ -66,11 +99,11 @@ impl Valuation<'_> {
             None => Decimal::ZERO,
         };
         if matches!(instrument.terms, Terms::IndexLinkedBond(_)) {
-            let factor = self.index_factor(number, day);
+            let factor = self.market.index_factor(number, day);
             (clean, accrued) = (mul(clean, factor)?, mul(accrued, factor)?);
         }
         Ok(Worth {
-            currency: instrument.currency,
+            currency,
             price,
             clean,
             accrued,
@@ -78,24 +111,24 @@ impl Valuation<'_> {
     }
 
     /// The latest quote; where there is none, the price of the latest trade.
-    fn price(&self, (number, instrument): (InstrumentNo, &Instrument), day: Date) -> Option<Point> {
+    fn price(
+        &self,
+        (number, instrument, place): (InstrumentNo, &Instrument, Option<Place>),
+        day: Date,
+    ) -> Option<Point> {
+        let traded = || match place {
+            Some(place) => self.state.traded(self.chart, place, number),
+            None => self.state.latest_traded(number),
+        };
         self.market
             .price(number, instrument, day)
-            .or_else(|| self.state.traded(number))
+            .or_else(traded)
             .or_else(|| {
                 matches!(instrument.terms, Terms::Cash).then_some(Point {
                     date: day,
                     value: Decimal::ONE,
                 })
             })
-    }
-
-    /// What the nominal of an index-linked bond is multiplied by; one before its first factor.
-    pub(super) fn index_factor(&self, number: InstrumentNo, day: Date) -> Decimal {
-        self.market
-            .quotes(number)
-            .and_then(|quotes| quotes.index_factors.on(day))
-            .map_or(Decimal::ONE, |point| point.value)
     }
 
     /// The gain of buying at the forward rate what could be sold at spot.

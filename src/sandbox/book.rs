@@ -45,7 +45,6 @@ pub struct Book {
     quoted: quotes::Known,
     names: Names,
     ledger: Ledger,
-    market: Market,
     last_row: i64,
     last_removal: i64,
 }
@@ -107,7 +106,7 @@ impl Book {
 
     /// What everything is worth.
     pub fn market(&self) -> &Market {
-        &self.market
+        self.ledger.market()
     }
 
     /// What the ledger's numbers stand for.
@@ -137,9 +136,10 @@ impl Book {
         self.quoted = quotes::follow(
             conn.market(),
             &self.names,
-            &mut self.market,
+            &mut self.ledger,
             (self.quoted, quotes),
-        );
+        )
+        .map_err(impossible)?;
         self.version = Some(version);
         Ok(())
     }
@@ -173,7 +173,8 @@ impl Book {
     async fn again(&mut self, conn: &mut Read) -> Result<(), DomainError> {
         let last_removal = rows::last_removal(conn).await?;
         let all = read_on(conn, &self.names, 0).await?;
-        self.ledger = Ledger::load(self.ledger.chart().clone(), all.entries).map_err(impossible)?;
+        let (chart, market) = (self.ledger.chart().clone(), self.ledger.market().clone());
+        self.ledger = Ledger::load(chart, market, all.entries).map_err(impossible)?;
         self.names.note(&all.ids);
         (self.last_row, self.last_removal) = (all.last, last_removal);
         Ok(())

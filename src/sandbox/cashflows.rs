@@ -139,7 +139,7 @@ fn named(story: &Story, flow: Flow) -> Option<(Named, Told)> {
         Which::Entered(number, _) => story.transaction(number)?.to_string(),
     };
     let told = match flow.standing {
-        Standing::Expected(quantity) => Told::Expected(quantity),
+        Standing::Expected(held) => Told::Expected(held.quantity),
         Standing::Posted(number) => Told::Posted(story.transaction(number)?.clone()),
         Standing::Cancelled => Told::Cancelled,
     };

@@ -93,9 +93,7 @@ fn kind(row: &LedgerRow, numbers: &mut impl Numbers) -> Result<Kind, DomainError
             amount: row.counter_amount.unwrap_or_default(),
         },
         TransactionType::Redemption => Kind::Redemption,
-        TransactionType::CorporateAction => Kind::CorporateAction {
-            ratio: row.ratio.unwrap_or(Decimal::ONE),
-        },
+        TransactionType::CorporateAction => Kind::split(row.ratio.unwrap_or(Decimal::ONE)),
         TransactionType::CapitalCall => Kind::CapitalCall(Box::new(effect(row))),
         TransactionType::Distribution => Kind::Distribution(Box::new(effect(row))),
     })

@@ -1,9 +1,9 @@
 //! Single rules of the ledger that the worked cases do not reach.
 
-use super::properties::world::{BOND, DOLLARS, FUND, STOCK, chart, day, scope, usd};
+use super::properties::world::{BOND, DOLLARS, FUND, STOCK, chart, day, depository, scope, under, usd};
 use crate::ledger::{
     Currency, DepositoryNo, Entry, HoldingsQuery, Instrument, InstrumentNo, Kind, Ledger, Market, Member,
-    Method, Place, Point, Reason, Scope, Series, Terms, TransactionNo, Window,
+    Method, Place, Point, Reason, Refusal, Scope, Series, Terms, TransactionNo, Window,
 };
 use rust_decimal::Decimal;
 
@@ -24,7 +24,13 @@ pub(super) fn trade(number: u64, on: u8, quantity: i64) -> Entry {
 }
 
 pub(super) fn fifo(entries: Vec<Entry>) -> Ledger {
-    Ledger::load(chart(Method::Fifo), entries).unwrap()
+    Ledger::load(chart(Method::Fifo), Market::new(), entries).unwrap()
+}
+
+/// Whether an entry could be inserted.
+fn tried(ledger: &Ledger, entry: &Entry) -> Result<(), Refusal> {
+    let trial = ledger.trial(Vec::new(), Vec::new()).unwrap();
+    trial.insert(entry.clone()).map(drop)
 }
 
 pub(super) fn rates() -> Market {
@@ -47,13 +53,13 @@ pub(super) fn latest(ledger: &Ledger, market: &Market, on: u8) -> Vec<crate::led
         currency: usd(),
         lots: true,
     };
-    ledger.holdings(market, &scope(), query).unwrap()
+    under(ledger, market).holdings(&scope(), query).unwrap()
 }
 
 #[test]
 fn a_back_dated_sale_that_starves_a_later_one_names_the_later_one() {
     let ledger = fifo(vec![trade(1, 1, 10), trade(2, 9, -8)]);
-    let refusal = ledger.check_insert(&trade(3, 5, -3)).unwrap_err();
+    let refusal = tried(&ledger, &trade(3, 5, -3)).unwrap_err();
     assert_eq!((refusal.number, refusal.date), (TransactionNo(2), day(9)));
     let (held, wanted) = (Decimal::from(7), Decimal::from(8));
     assert_eq!(refusal.reason, Reason::NotHeld { held, wanted });
@@ -75,14 +81,14 @@ fn a_purchase_that_a_sale_needs_cannot_be_deleted() {
 #[test]
 fn lots_must_be_named_open_and_large_enough_by_specific_id() {
     let entries = vec![trade(1, 1, 10), trade(2, 2, 10)];
-    let ledger = Ledger::load(chart(Method::SpecificId), entries).unwrap();
+    let ledger = Ledger::load(chart(Method::SpecificId), Market::new(), entries).unwrap();
     let reason = |lots: &[u64]| {
         let lots = lots.iter().map(|number| TransactionNo(*number)).collect();
         let sale = Entry {
             lots,
             ..trade(3, 3, -12)
         };
-        ledger.check_insert(&sale).map_err(|refusal| refusal.reason)
+        tried(&ledger, &sale).map_err(|refusal| refusal.reason)
     };
     assert_eq!(reason(&[]), Err(Reason::LotsRequired));
     assert_eq!(reason(&[2, 7]), Err(Reason::LotNotOpen(TransactionNo(7))));
@@ -94,7 +100,9 @@ fn lots_must_be_named_open_and_large_enough_by_specific_id() {
 #[test]
 fn a_history_without_named_lots_survives_a_change_to_specific_id() {
     let mut ledger = fifo(vec![trade(1, 1, 10), trade(2, 2, 10), trade(3, 3, -15)]);
-    ledger.set_methods(&[(HERE, Method::SpecificId)]).unwrap();
+    ledger
+        .set_depositories(&[(HERE, depository(Method::SpecificId))])
+        .unwrap();
     let lots = latest(&ledger, &rates(), 9).remove(0).lots;
     assert_eq!((lots.len(), lots[0].opened_by), (1, TransactionNo(2)));
 }
@@ -133,20 +141,20 @@ fn a_transfer_over_the_border_of_a_scope_is_a_flow_and_no_return() {
         quantity: Decimal::from(-4),
         ..Entry::new(TransactionNo(2), day(5), kind)
     };
-    let ledger = fifo(vec![trade(1, 1, 10), moved]);
+    let ledger = under(&fifo(vec![trade(1, 1, 10), moved]), &rates());
     let window = Window {
         from: day(3),
         to: day(6),
         currency: Currency::EUR,
     };
     let flows = |scope: Scope| -> Vec<Decimal> {
-        let answer = ledger.performance(&rates(), &scope, window).unwrap();
+        let answer = ledger.performance(&scope, window).unwrap();
         assert!(answer.series.iter().all(|day| day.profit.is_zero()));
         answer.series.iter().map(|day| day.net_cash_flow).collect()
     };
     let scopes = [Scope::new([], [HERE]), Scope::new([], [THERE])];
-    let at_once = ledger.performances(&rates(), &scopes, window).unwrap();
-    let apart = scopes.map(|scope| ledger.performance(&rates(), &scope, window).unwrap());
+    let at_once = ledger.performances(&scopes, window).unwrap();
+    let apart = scopes.map(|scope| ledger.performance(&scope, window).unwrap());
     assert_eq!(at_once, apart);
     let of = |on_the_fifth: i64| [0, 0, on_the_fifth, 0].map(Decimal::from);
     assert_eq!(flows(Scope::new([], [HERE])), of(-32));
@@ -162,9 +170,7 @@ fn a_bond_promises_its_coupons_and_its_principal() {
     };
     let ledger = fifo(vec![bought]);
     let horizon = jiff::civil::date(2031, 1, 1);
-    let expected = ledger
-        .expected_cashflows(&rates(), &scope(), day(1), horizon)
-        .unwrap();
+    let expected = ledger.expected_cashflows(&scope(), day(1), horizon).unwrap();
     assert_eq!(expected.len(), 24);
     assert_eq!(expected[0].date, jiff::civil::date(2025, 2, 28));
     // From 30 November: 32 days in the leap year, 58 after it.
@@ -185,6 +191,6 @@ fn an_unknown_handle_is_refused() {
         instrument: Some(InstrumentNo(9)),
         ..trade(2, 1, 3)
     };
-    let reason = fifo(Vec::new()).check_insert(&unknown).unwrap_err().reason;
+    let reason = tried(&fifo(Vec::new()), &unknown).unwrap_err().reason;
     assert_eq!(reason, Reason::Unknown(Member::Instrument));
 }

@@ -1,14 +1,18 @@
 //! What instruments of the less common types are worth.
 
 use super::{
-    properties::world::{BOND, DOLLARS, FUND, chart, day, scope, usd},
+    properties::world::{BOND, DOLLARS, FUND, chart, day, scope, under, usd},
     rules::{fifo, latest, rates, series, trade},
 };
 use crate::ledger::{
-    AccountNo, Currency, Entry, Forward, FundEffect, HoldingsQuery, Instrument, InstrumentNo, Kind, Ledger,
-    Method, Quotes, Terms, TransactionNo,
+    AccountNo, Amounts, Currency, Entry, Forward, FundEffect, Holding, HoldingsQuery, Instrument,
+    InstrumentNo, Kind, Ledger, Method, Quotes, Terms, TransactionNo,
 };
 use rust_decimal::Decimal;
+
+fn amounts(row: &Holding) -> Amounts {
+    row.amounts.unwrap()
+}
 
 #[test]
 fn a_commitment_is_worth_its_calls_until_a_value_is_published_and_both_after() {
@@ -33,12 +37,15 @@ fn a_commitment_is_worth_its_calls_until_a_value_is_published_and_both_after() {
         ..Quotes::default()
     };
     market.set_quotes(FUND, quotes);
-    let value = |on| latest(&ledger, &market, on).remove(0).market_value;
+    let value = |on| amounts(&latest(&ledger, &market, on)[0]).market_value;
     assert_eq!(
         [value(5), value(15), value(25)],
         [500, 600, 520].map(Decimal::from)
     );
-    assert_eq!(latest(&ledger, &market, 25)[0].cost_basis, Decimal::from(420));
+    assert_eq!(
+        amounts(&latest(&ledger, &market, 25)[0]).cost_basis,
+        Decimal::from(420)
+    );
 }
 
 #[test]
@@ -59,7 +66,7 @@ fn two_accounts_share_the_value_of_a_commitment_by_what_they_paid() {
     let values: Vec<_> = latest(&ledger, &market, 15)
         .iter()
         .take(2)
-        .map(|row| row.market_value)
+        .map(|row| amounts(row).market_value)
         .collect();
     assert_eq!(values, [200, 600].map(Decimal::from));
 }
@@ -76,7 +83,8 @@ fn an_option_counts_its_multiplier() {
         currency: Currency::EUR,
         lots: false,
     };
-    let row = ledger.holdings(&rates(), &scope(), query).unwrap().remove(0);
+    let rows = under(&ledger, &rates()).holdings(&scope(), query).unwrap();
+    let row = amounts(&rows[0]);
     assert_eq!(
         (row.market_value, row.cost_basis),
         (Decimal::from(3000), Decimal::from(3000))
@@ -102,17 +110,20 @@ fn a_forward_is_worth_what_spot_exceeds_its_rate_by() {
         amount: Decimal::ZERO,
         ..trade(1, 1, 1)
     };
-    let ledger = Ledger::load(chart, vec![bought]).unwrap();
+    let ledger = Ledger::load(chart, rates(), vec![bought]).unwrap();
     let row = latest(&ledger, &rates(), 2).remove(0);
     assert_eq!(
-        (row.market_value, row.price),
+        (amounts(&row).market_value, row.price),
         (Decimal::from(500), Some(Decimal::new(125, 2)))
     );
-    assert_eq!((row.cost_basis, row.fx_rate), (Decimal::ZERO, Decimal::ONE));
+    assert_eq!(
+        (amounts(&row).cost_basis, amounts(&row).fx_rate),
+        (Decimal::ZERO, Decimal::ONE)
+    );
 }
 
 #[test]
-fn an_index_linked_bond_multiplies_price_and_interest_and_costs_what_was_paid() {
+fn an_index_linked_bond_multiplies_price_interest_and_cost() {
     let mut chart = chart(Method::Average);
     let Terms::Bond(coupons) = chart.instrument(BOND).unwrap().terms else {
         panic!("a bond")
@@ -126,9 +137,10 @@ fn an_index_linked_bond_multiplies_price_and_interest_and_costs_what_was_paid() 
         amount: Decimal::from(-1230),
         fees: Decimal::from(5),
         accrued_interest: Decimal::from(25),
+        price: Some(Decimal::ONE_HUNDRED),
         ..trade(1, 1, 1000)
     };
-    let ledger = Ledger::load(chart, vec![bought]).unwrap();
+    let ledger = Ledger::load(chart, rates(), vec![bought]).unwrap();
     let mut market = rates();
     let quotes = Quotes {
         prices: series(&[(0, 10_000)]),
@@ -136,7 +148,7 @@ fn an_index_linked_bond_multiplies_price_and_interest_and_costs_what_was_paid() 
         ..Quotes::default()
     };
     market.set_quotes(linker, quotes);
-    let row = latest(&ledger, &market, 28).remove(0);
+    let row = amounts(&latest(&ledger, &market, 28)[0]);
     // 30 days of a quarter that pays 3.75 % a year on an indexed 1200: two of them in December's leap year.
     assert_eq!(row.market_value - row.accrued_interest, Decimal::from(1200));
     assert_eq!(row.cost_basis, Decimal::from(1205));

@@ -2,7 +2,7 @@
 
 use super::{Book, OpenBook, figures::Money, positions::start_of};
 use crate::{
-    ledger::{AccountNo, CashflowKind, Entry, InstrumentNo, Place, Scope, TransactionNo},
+    ledger::{AccountNo, CashflowKind, Entry, Held, InstrumentNo, Place, Scope, TransactionNo},
     sandbox::{
         DomainError,
         cashflows::{
@@ -158,7 +158,7 @@ impl Payments<'_> {
     /// What is held pays after today, by the terms.
     fn ahead(&self, flows: &[Flow]) -> Result<HashMap<(Date, CashflowType), Decimal>, DomainError> {
         let held = flows.iter().find_map(|flow| match (flow.which, flow.standing) {
-            (Which::Promised(day, _), Standing::Expected(quantity)) if day > self.today => Some(quantity),
+            (Which::Promised(day, _), Standing::Expected(held)) if day > self.today => Some(held),
             _ => None,
         });
         match held {
@@ -169,11 +169,12 @@ impl Payments<'_> {
 
     fn promised(
         &self,
-        quantity: Decimal,
+        held: Held,
         days: (Date, Date),
     ) -> Result<HashMap<(Date, CashflowType), Decimal>, DomainError> {
-        let thing = (Place::Account(AccountNo(0)), self.story.instrument, quantity);
-        let found = self.book.ledger().promised(self.book.market(), thing, days)?;
+        let thing = (Place::Account(AccountNo(0)), self.story.instrument);
+        let nominal = (held.quantity, held.original);
+        let found = self.book.ledger().promised(thing, nominal, days)?;
         let mut sums = HashMap::new();
         for flow in found {
             let kind = match flow.kind {
@@ -211,12 +212,12 @@ impl Payments<'_> {
         };
         match flow.standing {
             Standing::Cancelled => {}
-            Standing::Expected(quantity) => {
+            Standing::Expected(held) => {
                 let amount = match day {
                     Some(day) if day > self.today => ahead.get(&(day, kind)).copied(),
                     Some(day) => {
                         let eve = day.yesterday().unwrap_or(day);
-                        self.promised(quantity, (eve, day))?.get(&(day, kind)).copied()
+                        self.promised(held, (eve, day))?.get(&(day, kind)).copied()
                     }
                     None => None,
                 };

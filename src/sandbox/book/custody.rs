@@ -4,8 +4,6 @@
 //! transactions it may book later or never. It knows nothing of commitments to private funds, and nothing of accounts
 //! that are kept by hand.
 
-mod statement;
-
 use super::{
     Book,
     convert::{self, inconsistent},
@@ -15,7 +13,7 @@ use super::{
 use crate::{
     ledger::{
         AccountNo, Currency, Entry, Fault, HoldingsQuery, InstrumentNo, Kind, Ledger, Place, Scope, Terms,
-        TransactionNo,
+        TransactionNo, Units,
     },
     sandbox::DomainError,
     store::tenant::{Tenant, book as rows},
@@ -26,7 +24,6 @@ use contract::{
 };
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use statement::Statement;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every row of the custodians of a legal entity at the end of a day, in order of its key.
@@ -54,7 +51,12 @@ pub async fn custodian_holdings(
     }
     drop(conn);
     booked.sort_by_key(|entry| (entry.trade_date, entry.number));
-    Comparison::of(book, entity, date).rows(&Statement::of(&booked)?)
+    let mut statement = Units::default();
+    for entry in &booked {
+        let added = statement.add(book.ledger().chart(), entry);
+        added.ok_or_else(|| inconsistent("a custodian's figure leaves the range of 28 digits"))?;
+    }
+    Comparison::of(book, entity, date).rows(&statement)
 }
 
 /// What is kept of one thing: how much, at what price, and what that is worth in its own currency.
@@ -92,7 +94,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn rows(&self, statement: &Statement) -> Result<Vec<(Key, CustodianHolding)>, DomainError> {
+    fn rows(&self, statement: &Units) -> Result<Vec<(Key, CustodianHolding)>, DomainError> {
         let mut rows = Vec::new();
         let ours = self.assets(self.book.ledger())?;
         let known = statement.assets().map(|(thing, _)| thing);
@@ -101,7 +103,7 @@ impl<'a> Comparison<'a> {
             if self.is_private_fund(instrument) {
                 continue;
             }
-            let quantity = statement.asset(place, instrument);
+            let quantity = statement.asset(place, instrument).quantity;
             let ours = ours.get(&(place, instrument)).copied().unwrap_or_default();
             let (Some(custodian), false) = (
                 self.custodian(place),
@@ -148,12 +150,12 @@ impl<'a> Comparison<'a> {
                 lots: false,
             };
             let scope = scope.clone().only(instruments);
-            for holding in ledger.holdings(self.book.market(), &scope, query)? {
+            for holding in ledger.holdings(&scope, query)? {
                 if let Some(instrument) = holding.instrument {
                     let found = Kept {
                         quantity: holding.quantity,
                         price: holding.price,
-                        worth: holding.market_value,
+                        worth: holding.amounts?.market_value,
                     };
                     kept.insert((holding.place, instrument), found);
                 }
@@ -192,7 +194,7 @@ impl<'a> Comparison<'a> {
 
     /// A thousand units of what the ledger has none of, valued.
     fn unit(&self, instrument: InstrumentNo) -> Result<Kept, DomainError> {
-        let mut ledger = Ledger::new(self.book.ledger().chart().clone());
+        let mut ledger = Ledger::new(self.book.ledger().chart().clone(), self.book.market().clone());
         let place = self.book.names().depositories().find_map(|(number, _)| {
             let here = Place::Depository(number);
             self.custodian(here).map(|_| number)
@@ -275,9 +277,4 @@ impl<'a> Comparison<'a> {
         // Money after everything else.
         (Key([0, 0, u32::MAX, 0, account.seq]), row)
     }
-}
-
-/// A sum that leaves the range of 28 digits is one of a ledger that was accepted and should not have been.
-fn out_of_range() -> DomainError {
-    inconsistent("a custodian's figure leaves the range of 28 digits")
 }

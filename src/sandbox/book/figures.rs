@@ -13,6 +13,11 @@ const UNITS: u32 = 8;
 /// Decimal places of rates and returns.
 const RATES: u32 = 10;
 
+/// Digits in which a figure is taken to be exact: a few less than the 28 that it is worked out in.
+const EXACT_DIGITS: u32 = 25;
+/// The places of a product of a quantity and a price: such a figure is exact as it is.
+const MOST_PLACES: u32 = 16;
+
 /// ISO 4217 currencies whose minor unit is not a hundredth, with its decimal places.
 const MINOR_UNITS: &[(&str, u32)] = &[
     ("BHD", 3),
@@ -70,10 +75,24 @@ pub(super) fn rate(value: rust_decimal::Decimal) -> Decimal {
     written(value, RATES)
 }
 
+/// Quotients and products of many digits are exact to 28 of them only, so what is half-way may stand a hair below or
+/// above. A figure is first brought to as many digits as it is exact in, and then to its places.
 fn written(value: rust_decimal::Decimal, places: u32) -> Decimal {
-    let mut rounded = value.round_dp_with_strategy(places, RoundingStrategy::MidpointNearestEven);
+    let half_even = RoundingStrategy::MidpointNearestEven;
+    let exact = EXACT_DIGITS
+        .saturating_sub(whole_digits(value))
+        .clamp(places, MOST_PLACES.max(places));
+    let mut rounded = value
+        .round_dp_with_strategy(exact, half_even)
+        .round_dp_with_strategy(places, half_even);
     rounded.rescale(places);
     rounded.into()
+}
+
+/// Digits before the point.
+fn whole_digits(value: rust_decimal::Decimal) -> u32 {
+    let whole = value.trunc().abs().mantissa();
+    whole.checked_ilog10().map_or(0, |log| log + 1)
 }
 
 /// The currency that figures are asked in, both as it is written and as the ledger knows it.
@@ -133,6 +152,16 @@ mod tests {
             (dinar, "1.0005", "1.000"),
         ] {
             assert_eq!(money.write(decimal(amount)).to_string(), text);
+        }
+        // 4329.175 as it comes out of a quotient, and figures that are near a half and not on it.
+        for (amount, text) in [
+            ("4329.1749999999999999999999", "4329.18"),
+            ("4329.1650000000000000000001", "4329.16"),
+            ("4329.1650000000000001", "4329.17"),
+            ("999999999999.1749999999999999", "999999999999.18"),
+            ("0.0049999999999999", "0.00"),
+        ] {
+            assert_eq!(euro.write(decimal(amount)).to_string(), text, "{amount}");
         }
         assert_eq!(units(decimal("0.000000005")).to_string(), "0.00000000");
         assert_eq!(rate(decimal("0.1")).to_string(), "0.1000000000");

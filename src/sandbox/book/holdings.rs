@@ -5,7 +5,7 @@ use super::{
     figures::{Money, rate, units},
 };
 use crate::{
-    ledger::{self, Fault, HoldingsQuery, Place},
+    ledger::{self, Amounts, Fault, HoldingsQuery, Place},
     sandbox::DomainError,
 };
 use contract::{
@@ -71,11 +71,11 @@ pub fn holdings(book: &Book, request: &Request) -> Result<Vec<(Key, Holding)>, D
     } else {
         table.add(&book.view(&request.entity), None)?;
     }
-    Ok(table
+    table
         .rows
         .into_iter()
-        .map(|(key, row)| (key, row.written(book, request)))
-        .collect())
+        .map(|(key, row)| Ok((key, row.written(book, request)?)))
+        .collect()
 }
 
 /// The rows as far as they are added up.
@@ -100,15 +100,12 @@ impl Table<'_> {
             currency: self.request.ask.code,
             lots: self.request.lots,
         };
-        let found = self
-            .book
-            .ledger()
-            .holdings(self.book.market(), &view.scope(), query)?;
+        let found = self.book.ledger().holdings(&view.scope(), query)?;
         for holding in found {
             let key = self.key(&holding, portfolio.map_or(0, |(seq, _)| seq));
             match self.rows.entry(key) {
                 std::collections::btree_map::Entry::Occupied(mut row) => {
-                    row.get_mut().add(holding).ok_or(Fault::Overflow)?;
+                    row.get_mut().add(holding);
                 }
                 std::collections::btree_map::Entry::Vacant(place) => {
                     let id = portfolio.map(|(_, id)| id.clone());
@@ -160,25 +157,20 @@ impl Row {
         }
     }
 
-    /// None where a sum leaves the range of 28 digits.
-    fn add(&mut self, holding: ledger::Holding) -> Option<()> {
+    fn add(&mut self, holding: ledger::Holding) {
         let (sum, place) = (&mut self.sum, holding.place);
         self.several_places |= place != sum.place;
-        for (sum, more) in [
-            (&mut sum.quantity, holding.quantity),
-            (&mut sum.accrued_interest, holding.accrued_interest),
-            (&mut sum.market_value, holding.market_value),
-            (&mut sum.cost_basis, holding.cost_basis),
-            (&mut sum.unrealised_pnl, holding.unrealised_pnl),
-        ] {
-            *sum = sum.checked_add(more)?;
-        }
+        sum.quantity = sum.quantity.saturating_add(holding.quantity);
+        sum.amounts = match (sum.amounts, holding.amounts) {
+            (Ok(sum), Ok(more)) => together(sum, more).ok_or(Fault::Overflow),
+            (Err(fault), _) | (_, Err(fault)) => Err(fault),
+        };
         self.lots.extend(holding.lots.into_iter().map(|lot| (place, lot)));
-        Some(())
     }
 
-    fn written(mut self, book: &Book, request: &Request) -> Holding {
+    fn written(mut self, book: &Book, request: &Request) -> Result<Holding, DomainError> {
         let (names, sum) = (book.names(), self.sum);
+        let amounts = sum.amounts?;
         let money = Money::of(&request.ask.currency);
         let instrument = sum.instrument.map(|number| names.instrument(number));
         let quantity = match (sum.instrument, sum.place) {
@@ -188,7 +180,7 @@ impl Row {
             _ => units(sum.quantity),
         };
         self.lots.sort_by_key(|(_, lot)| (lot.acquired_on, lot.opened_by));
-        Holding {
+        Ok(Holding {
             instrument_id: instrument.map(|instrument| instrument.id.clone()),
             instrument_class_id: instrument.map_or_else(cash, |instrument| Some(instrument.class_id.clone())),
             account_id: match sum.place {
@@ -206,15 +198,26 @@ impl Row {
             quantity,
             price: sum.price.map(units),
             price_date: sum.price_date.map(Day::from),
-            accrued_interest: money.write(sum.accrued_interest),
-            market_value: money.write(sum.market_value),
-            cost_basis: money.write(sum.cost_basis),
-            unrealised_pnl: money.write(sum.unrealised_pnl),
+            accrued_interest: money.write(amounts.accrued_interest),
+            market_value: money.write(amounts.market_value),
+            cost_basis: money.write(amounts.cost_basis),
+            unrealised_pnl: money.write(amounts.unrealised_pnl),
             currency: request.ask.currency.clone(),
-            fx_rate: rate(sum.fx_rate),
+            fx_rate: rate(amounts.fx_rate),
             lots: request.lots.then(|| lots(self.lots, book, money)),
-        }
+        })
     }
+}
+
+/// The amounts of two places that hold the same; none where a sum leaves the range of 28 digits.
+fn together(left: Amounts, right: Amounts) -> Option<Amounts> {
+    Some(Amounts {
+        accrued_interest: left.accrued_interest.checked_add(right.accrued_interest)?,
+        market_value: left.market_value.checked_add(right.market_value)?,
+        cost_basis: left.cost_basis.checked_add(right.cost_basis)?,
+        unrealised_pnl: left.unrealised_pnl.checked_add(right.unrealised_pnl)?,
+        fx_rate: left.fx_rate,
+    })
 }
 
 fn cash() -> Option<InstrumentClassId> {

@@ -2,7 +2,7 @@
 
 use super::quotes;
 use crate::{
-    ledger::{AccountNo, DepositoryNo, InstrumentNo, Ledger, TransactionNo},
+    ledger::{Account, AccountNo, ClientNo, Depository, DepositoryNo, InstrumentNo, Ledger, TransactionNo},
     sandbox::{DomainError, convert},
     store::tenant::{
         Conn, Read,
@@ -10,7 +10,7 @@ use crate::{
     },
 };
 use contract::{
-    ids::{AccountId, AssetId, DepositoryId, InstrumentClassId, InstrumentId, TransactionId},
+    ids::{AccountId, AssetId, ClientId, DepositoryId, InstrumentClassId, InstrumentId, TransactionId},
     instruments::Issuer,
     text::{Currency, Name},
 };
@@ -40,6 +40,7 @@ pub struct BookInstrument {
 /// The ids behind the ledger's numbers. Numbers are never given twice, so what went away keeps its own.
 #[derive(Debug, Default)]
 pub struct Names {
+    clients: HashMap<ClientId, ClientNo>,
     accounts: Vec<BookAccount>,
     accounts_by_id: HashMap<AccountId, AccountNo>,
     depositories: Vec<BookDepository>,
@@ -156,11 +157,19 @@ impl Names {
     }
 
     fn take_account(&mut self, account: BookAccount, ledger: &mut Ledger) -> Result<(), DomainError> {
+        let of_ledger = Account {
+            currency: convert::currency(&account.currency)?,
+            client: self.client_no(&account.client_id),
+            allows_short: false,
+        };
         if let Some(number) = self.account_no(&account.id) {
             self.accounts[number.0 as usize] = account;
+            if ledger.chart().account(number) != Some(of_ledger) {
+                ledger.set_account(number, of_ledger).map_err(super::impossible)?;
+            }
             return Ok(());
         }
-        let number = ledger.add_account(convert::currency(&account.currency)?);
+        let number = ledger.add_account(of_ledger);
         self.accounts_by_id.insert(account.id.clone(), number);
         self.accounts.push(account);
         Ok(())
@@ -173,15 +182,17 @@ impl Names {
     ) -> Result<(), DomainError> {
         let mut changed = Vec::new();
         for depository in depositories {
-            let method = convert::method(depository.method);
+            let of_ledger = Depository {
+                method: convert::method(depository.method),
+                client: self.client_no(&depository.client_id),
+            };
             if let Some(number) = self.depository_no(&depository.id) {
-                let known = &mut self.depositories[number.0 as usize];
-                if known.method != depository.method {
-                    changed.push((number, method));
+                if ledger.chart().depository(number) != Some(of_ledger) {
+                    changed.push((number, of_ledger));
                 }
-                *known = depository;
+                self.depositories[number.0 as usize] = depository;
             } else {
-                let number = ledger.add_depository(method);
+                let number = ledger.add_depository(of_ledger);
                 self.depositories_by_id.insert(depository.id.clone(), number);
                 self.depositories.push(depository);
             }
@@ -189,7 +200,13 @@ impl Names {
         if changed.is_empty() {
             return Ok(());
         }
-        ledger.set_methods(&changed).map_err(super::impossible)
+        ledger.set_depositories(&changed).map_err(super::impossible)
+    }
+
+    /// The number of a client, which it is given when it is first met.
+    fn client_no(&mut self, id: &ClientId) -> ClientNo {
+        let next = ClientNo::at(self.clients.len());
+        *self.clients.entry(id.clone()).or_insert(next)
     }
 
     fn take_instrument(

@@ -155,28 +155,28 @@ fn figures(
         to: request.to,
         currency: request.ask.code,
     };
-    let found = book.ledger().performances(book.market(), scopes, window)?;
+    let found = book.ledger().performances(scopes, window)?;
     let money = Money::of(&request.ask.currency);
     let figures = found.iter().map(|found| {
-        let series = found.series.iter().map(|day| written(day, money)).collect();
+        let series: Result<_, Fault> = found.series.iter().map(|day| written(day, money)).collect();
         let summary = PerformanceSummary {
-            total_return: rate(found.summary.total_return),
+            total_return: rate(found.summary.total_return.ok_or(Fault::Overflow)?),
             annualised_return: found.summary.annualised_return.map(rate),
             volatility: found.summary.volatility.map(rate),
-            max_drawdown: rate(found.summary.max_drawdown),
+            max_drawdown: rate(found.summary.max_drawdown.ok_or(Fault::Overflow)?),
         };
-        (series, summary)
+        Ok((series?, summary))
     });
-    Ok(figures.collect())
+    figures.collect()
 }
 
-fn written(day: &ledger::PerformanceDay, money: Money) -> PerformanceDay {
-    PerformanceDay {
+fn written(day: &ledger::PerformanceDay, money: Money) -> Result<PerformanceDay, Fault> {
+    Ok(PerformanceDay {
         date: day.date.into(),
         net_cash_flow: money.write(day.net_cash_flow),
         r#return: money.write(day.profit),
-        twr: rate(day.twr),
+        twr: rate(day.twr.ok_or(Fault::Overflow)?),
         cumulative_return: money.write(day.cumulative_return),
-        cumulative_twr: rate(day.cumulative_twr),
-    }
+        cumulative_twr: rate(day.cumulative_twr.ok_or(Fault::Overflow)?),
+    })
 }

@@ -106,7 +106,7 @@ fn figures(book: &Book, today: Date) -> Result<HashMap<(&PortfolioId, &Instrumen
                 lots: false,
             };
             let scope = view.scope().only(instruments.iter().copied());
-            for holding in book.ledger().holdings(book.market(), &scope, query)? {
+            for holding in book.ledger().holdings(&scope, query)? {
                 let Some(number) = holding.instrument else {
                     continue;
                 };
@@ -114,8 +114,9 @@ fn figures(book: &Book, today: Date) -> Result<HashMap<(&PortfolioId, &Instrumen
                 let sum = all.entry((portfolio, id)).or_default();
                 sum.par += holding.quantity;
                 sum.mark = holding.price.map(|price| (price, holding.price_date));
-                sum.market_value += holding.market_value;
-                sum.accrued_interest += holding.accrued_interest;
+                let amounts = holding.amounts?;
+                sum.market_value += amounts.market_value;
+                sum.accrued_interest += amounts.accrued_interest;
             }
         }
     }

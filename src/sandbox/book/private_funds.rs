@@ -22,7 +22,7 @@ pub fn private_funds(
     date: Date,
 ) -> Result<Vec<(u32, PrivateFund)>, DomainError> {
     let scope = book.view(entity).scope();
-    let mut funds = book.ledger().private_markets(book.market(), &scope, date)?;
+    let mut funds = book.ledger().private_markets(&scope, date)?;
     funds.sort_by_key(|fund| book.names().instrument(fund.instrument).place);
     Ok(funds
         .into_iter()

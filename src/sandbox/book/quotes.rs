@@ -2,7 +2,7 @@
 
 use super::{Names, names::BookInstrument, terms};
 use crate::{
-    ledger::{self, Currency, Market, Point, Quotes, Series},
+    ledger::{self, Currency, Ledger, Point, Quotes, Refusal, Series},
     sandbox::{
         DomainError, convert,
         instruments::{issuer, known},
@@ -154,9 +154,9 @@ pub(super) async fn news(
 pub(super) fn follow(
     shared: &store::Market,
     names: &Names,
-    market: &mut Market,
+    ledger: &mut Ledger,
     (already, mut news): (Known, News),
-) -> Known {
+) -> Result<Known, Refusal> {
     let today = news.today;
     let skip = if already.reaches(today) {
         already.instruments
@@ -167,7 +167,7 @@ pub(super) fn follow(
         for code in reference::CURRENCIES {
             if let Some(currency) = Currency::new(code) {
                 let rates = Series::new(reference::rates(code, today), Vec::new());
-                market.set_rates(currency, rates);
+                ledger.set_rates(currency, rates)?;
             }
         }
     }
@@ -187,11 +187,11 @@ pub(super) fn follow(
             net_asset_values: series(Measure::NetAssetValue, own.net_asset_values),
             index_factors: series(Measure::IndexFactor, own.index_factors),
         };
-        market.set_quotes(number, quotes);
+        ledger.set_quotes(number, quotes)?;
     }
-    Known {
+    Ok(Known {
         instruments: names.instruments().count(),
         year: Some(already.year.map_or(today.year(), |year| year.max(today.year()))),
         change: news.change,
-    }
+    })
 }

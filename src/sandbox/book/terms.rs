@@ -40,6 +40,7 @@ pub(super) fn of(kind: InstrumentType, members: &Map<String, Value>) -> Terms {
         }),
         InstrumentType::Option => Some(Terms::Option {
             multiplier: terms.read("multiplier").unwrap_or(MULTIPLIER),
+            expiry: terms.read("expiry"),
         }),
         InstrumentType::FxForward => terms.forward().map(Terms::FxForward),
     };
@@ -74,10 +75,18 @@ impl Members<'_> {
             day_count: match self.text("day_count")? {
                 "30/360" => DayCount::Thirty360,
                 "actual/360" => DayCount::Actual360,
+                "actual/365" => DayCount::Actual365,
                 "actual/actual" => DayCount::ActualActual,
+                "actual/actual_icma" => DayCount::ActualActualIcma,
                 _ => return None,
             },
             dated: self.read::<Date>("dated_date")?,
+            first_coupon: self.read::<Date>("first_coupon_date"),
+            end_of_month: self
+                .0
+                .get("end_of_month")
+                .and_then(Value::as_bool)
+                .unwrap_or_default(),
             maturity: self.read::<Date>("maturity_date")?,
         })
     }
@@ -131,7 +140,8 @@ mod tests {
         assert_eq!(
             terms(InstrumentType::Option, &json!({})),
             Terms::Option {
-                multiplier: Decimal::ONE_HUNDRED
+                multiplier: Decimal::ONE_HUNDRED,
+                expiry: None,
             }
         );
     }

@@ -2,7 +2,7 @@
 
 use super::timeline::Timeline;
 use crate::ledger::{
-    CashflowKind, Entry, Fault, InstrumentNo, Kind, Ledger, Market, Place, Scope, TransactionNo,
+    CashflowKind, Entry, Fault, Held, InstrumentNo, Kind, Ledger, Place, Scope, TransactionNo,
 };
 use contract::cashflows::CashflowType;
 use jiff::{Span, ToSpan, civil::Date};
@@ -38,7 +38,7 @@ pub(in crate::sandbox) enum Which {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::sandbox) enum Standing {
     /// Promised on so much of the instrument.
-    Expected(Decimal),
+    Expected(Held),
     /// Entered by this transaction.
     Posted(TransactionNo),
     /// Was promised on what is no longer held.
@@ -88,7 +88,7 @@ impl Story<'_> {
     /// # Errors
     /// When a figure leaves the range of 28 digits.
     pub(in crate::sandbox) fn flows(&self, scope: &Scope, today: Date) -> Result<Vec<Flow>, Fault> {
-        let held = Timeline::of(&self.entries, |place| scope.has(place, self.instrument))?;
+        let held = Timeline::of(self.ledger.chart(), &self.entries, (scope, self.instrument))?;
         let mut postings = self.postings(scope);
         let mut flows = Vec::new();
         for (day, kind) in self.promises(&held, today)? {
@@ -97,9 +97,9 @@ impl Story<'_> {
                 Standing::Posted(posting.number)
             } else {
                 let eve = day.yesterday().map_or(today, |eve| eve.min(today));
-                let quantity = held.on(eve);
-                if quantity > Decimal::ZERO {
-                    Standing::Expected(quantity)
+                let on_eve = held.on(eve);
+                if on_eve.quantity > Decimal::ZERO {
+                    Standing::Expected(on_eve)
                 } else if held.was_ever(first_expected(day), eve) {
                     Standing::Cancelled
                 } else {
@@ -124,15 +124,10 @@ impl Story<'_> {
         let Some(first) = held.first() else {
             return Ok(Vec::new());
         };
-        let thing = (
-            Place::Account(crate::ledger::AccountNo(0)),
-            self.instrument,
-            Decimal::ONE,
-        );
-        // What a unit pays is not asked here, so the market may be empty.
-        let found = self
-            .ledger
-            .promised(&Market::new(), thing, (first, horizon(today)))?;
+        let thing = (Place::Account(crate::ledger::AccountNo(0)), self.instrument);
+        // What a unit pays is not asked here, only when.
+        let unit = (Decimal::ONE, Decimal::ONE);
+        let found = self.ledger.promised(thing, unit, (first, horizon(today)))?;
         let mut days: Vec<_> = found
             .iter()
             .map(|flow| (flow.date, promised(flow.kind)))
@@ -201,6 +196,6 @@ pub(super) const fn entered(kind: &Kind) -> Option<CashflowType> {
         | Kind::Withdrawal
         | Kind::Transfer { .. }
         | Kind::FxTrade { .. }
-        | Kind::CorporateAction { .. } => return None,
+        | Kind::CorporateAction(_) => return None,
     })
 }

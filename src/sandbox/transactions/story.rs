@@ -3,8 +3,8 @@
 
 use crate::{
     ledger::{
-        AccountNo, Currency, DepositoryNo, Instrument, InstrumentNo, Kind, Ledger, Place, Refusal, Scope,
-        Terms, TransactionNo,
+        Account, AccountNo, ClientNo, Currency, Depository, DepositoryNo, Instrument, InstrumentNo, Kind,
+        Ledger, Place, Refusal, Scope, Terms, TransactionNo,
     },
     sandbox::{
         DomainError,
@@ -207,7 +207,13 @@ impl Desk {
         });
         let depositories = methods
             .into_iter()
-            .map(|(id, known)| (id, ledger.add_depository(method(known))))
+            .map(|(id, known)| {
+                let depository = Depository {
+                    method: method(known),
+                    client: ClientNo(0),
+                };
+                (id, ledger.add_depository(depository))
+            })
             .collect();
         Self {
             ledger,
@@ -243,7 +249,11 @@ impl Numbers for Desk {
         if let Some(known) = self.accounts.get(id) {
             return Some(*known);
         }
-        let number = self.ledger.add_account(Currency::EUR);
+        let number = self.ledger.add_account(Account {
+            currency: Currency::EUR,
+            client: ClientNo(0),
+            allows_short: false,
+        });
         self.accounts.insert(id.clone(), number);
         Some(number)
     }

@@ -8,8 +8,8 @@ use crate::store::{
 use contract::{
     clients::AccountingMethod,
     ids::{
-        AccountId, CustodianId, DepositoryId, InstrumentId, LegalEntityId, PortfolioId, ReportingEntityId,
-        TransactionId,
+        AccountId, ClientId, CustodianId, DepositoryId, InstrumentId, LegalEntityId, PortfolioId,
+        ReportingEntityId, TransactionId,
     },
     text::Currency,
 };
@@ -39,6 +39,8 @@ pub struct BookAccount {
     pub id: AccountId,
     /// Whose it is.
     pub legal_entity_id: LegalEntityId,
+    /// The client of that legal entity.
+    pub client_id: ClientId,
     /// Who keeps it.
     pub custodian_id: Option<CustodianId>,
     /// What its money is in.
@@ -56,6 +58,8 @@ pub struct BookDepository {
     pub id: DepositoryId,
     /// Whose it is.
     pub legal_entity_id: LegalEntityId,
+    /// The client of that legal entity.
+    pub client_id: ClientId,
     /// Who keeps it.
     pub custodian_id: CustodianId,
     /// How the client of its legal entity accounts.
@@ -83,21 +87,30 @@ pub struct BookPortfolio {
 /// When the database fails.
 pub async fn accounts(conn: &mut impl Conn) -> Result<Vec<BookAccount>, StoreError> {
     #[derive(Deserialize)]
-    struct Row(u32, AccountId, LegalEntityId, Option<CustodianId>, Currency, Flag);
+    struct Row(
+        u32,
+        AccountId,
+        LegalEntityId,
+        ClientId,
+        Option<CustodianId>,
+        Currency,
+        Flag,
+    );
     let found = sqlx::query(
-        "SELECT json_group_array(
-                    json_array(seq, id, legal_entity_id, custodian_id, currency, exclude_from_reporting) ORDER BY seq)
-         FROM accounts",
+        "SELECT json_group_array(json_array(a.seq, a.id, a.legal_entity_id, e.client_id, a.custodian_id, a.currency,
+                                            a.exclude_from_reporting) ORDER BY a.seq)
+         FROM accounts a JOIN legal_entities e ON e.id = a.legal_entity_id",
     )
     .fetch_one(conn.sql())
     .await?;
     Ok(from_json::<Vec<Row>>(&found)?
         .into_iter()
         .map(
-            |Row(seq, id, legal_entity_id, custodian_id, currency, excluded)| BookAccount {
+            |Row(seq, id, legal_entity_id, client_id, custodian_id, currency, excluded)| BookAccount {
                 seq,
                 id,
                 legal_entity_id,
+                client_id,
                 custodian_id,
                 currency,
                 excluded: excluded.into(),
@@ -112,10 +125,17 @@ pub async fn accounts(conn: &mut impl Conn) -> Result<Vec<BookAccount>, StoreErr
 /// When the database fails.
 pub async fn depositories(conn: &mut impl Conn) -> Result<Vec<BookDepository>, StoreError> {
     #[derive(Deserialize)]
-    struct Row(u32, DepositoryId, LegalEntityId, CustodianId, AccountingMethod);
+    struct Row(
+        u32,
+        DepositoryId,
+        LegalEntityId,
+        ClientId,
+        CustodianId,
+        AccountingMethod,
+    );
     let found = sqlx::query(
-        "SELECT json_group_array(
-                    json_array(d.seq, d.id, d.legal_entity_id, d.custodian_id, c.accounting_method) ORDER BY d.seq)
+        "SELECT json_group_array(json_array(d.seq, d.id, d.legal_entity_id, e.client_id, d.custodian_id,
+                                            c.accounting_method) ORDER BY d.seq)
          FROM depositories d
               JOIN legal_entities e ON e.id = d.legal_entity_id
               JOIN clients c ON c.id = e.client_id",
@@ -125,10 +145,11 @@ pub async fn depositories(conn: &mut impl Conn) -> Result<Vec<BookDepository>, S
     Ok(from_json::<Vec<Row>>(&found)?
         .into_iter()
         .map(
-            |Row(seq, id, legal_entity_id, custodian_id, method)| BookDepository {
+            |Row(seq, id, legal_entity_id, client_id, custodian_id, method)| BookDepository {
                 seq,
                 id,
                 legal_entity_id,
+                client_id,
                 custodian_id,
                 method,
             },

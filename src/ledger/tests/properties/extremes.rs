@@ -52,7 +52,7 @@ fn kinds() -> impl Strategy<Value = Kind> {
         1 => Just(Kind::Fee),
         2 => transfer,
         1 => (0..3_u32, decimals()).prop_map(|(account, amount)| Kind::FxTrade { account: AccountNo(account), amount }),
-        2 => decimals().prop_map(|ratio| Kind::CorporateAction { ratio }),
+        2 => decimals().prop_map(Kind::split),
         2 => effects().prop_map(Kind::CapitalCall),
         1 => effects().prop_map(Kind::Distribution),
     ]
@@ -119,7 +119,7 @@ proptest! {
         as_of in 0..60_u8,
     ) {
         let market = market(&values);
-        let mut ledger = Ledger::new(chart(method));
+        let mut ledger = Ledger::new(chart(method), market);
         for (entry, number) in entries.into_iter().zip(0..) {
             let lots = [TransactionNo(number / 2), TransactionNo(number / 3)].into();
             _ = ledger.insert(Entry { number: TransactionNo(number), lots, ..entry });
@@ -127,12 +127,12 @@ proptest! {
         let scope = scope();
         for currency in [Currency::EUR, usd(), Currency::new("XXX").unwrap()] {
             let query = HoldingsQuery { as_of: day(as_of), currency, lots: true };
-            _ = ledger.holdings(&market, &scope, query);
-            _ = ledger.performance(&market, &scope, Window { from: day(0), to: day(as_of), currency });
+            _ = ledger.holdings(&scope, query);
+            _ = ledger.performance(&scope, Window { from: day(0), to: day(as_of), currency });
         }
-        _ = ledger.private_markets(&market, &scope, day(as_of));
-        _ = ledger.expected_cashflows(&market, &scope, day(as_of), Date::MAX);
-        _ = ledger.performance(&market, &scope, Window { from: Date::MIN, to: Date::MIN, currency: usd() });
+        _ = ledger.private_markets(&scope, day(as_of));
+        _ = ledger.expected_cashflows(&scope, day(as_of), Date::MAX);
+        _ = ledger.performance(&scope, Window { from: Date::MIN, to: Date::MIN, currency: usd() });
         for number in (0..20).map(TransactionNo) {
             _ = ledger.delete(number);
         }

@@ -1,8 +1,9 @@
 //! Small tenants and the changes that are tried on them.
 
 use crate::ledger::{
-    AccountNo, Chart, Coupons, Currency, DayCount, DepositoryNo, Entry, Frequency, Instrument, InstrumentNo,
-    Kind, Ledger, Market, Method, Point, Quotes, Scope, Series, Terms, TransactionNo,
+    Account, AccountNo, Chart, ClientNo, Coupons, Currency, DayCount, Depository, DepositoryNo, Entry,
+    Frequency, Instrument, InstrumentNo, Kind, Ledger, Market, Method, Point, Quotes, Scope, Series, Terms,
+    TransactionNo,
 };
 use jiff::{ToSpan, civil::Date};
 use proptest::prelude::*;
@@ -28,16 +29,19 @@ pub(in crate::ledger::tests) fn day(number: u8) -> Date {
 /// Two accounts, three depositories of a method, a stock, a bond, an option and a private fund.
 pub(in crate::ledger::tests) fn chart(method: Method) -> Chart {
     let mut chart = Chart::new();
-    chart.add_account(Currency::EUR);
-    chart.add_account(usd());
+    for currency in [Currency::EUR, usd()] {
+        chart.add_account(account(currency));
+    }
     for _ in 0..3 {
-        chart.add_depository(method);
+        chart.add_depository(depository(method));
     }
     let coupons = Coupons {
         rate: Decimal::new(375, 4),
         frequency: Frequency::Quarterly,
         day_count: DayCount::ActualActual,
         dated: jiff::civil::date(2022, 8, 31),
+        first_coupon: None,
+        end_of_month: false,
         maturity: jiff::civil::date(2030, 8, 31),
     };
     let multiplier = Decimal::ONE_HUNDRED;
@@ -45,12 +49,40 @@ pub(in crate::ledger::tests) fn chart(method: Method) -> Chart {
     for (currency, terms) in [
         (usd(), Terms::Stock),
         (usd(), Terms::Bond(coupons)),
-        (Currency::EUR, Terms::Option { multiplier }),
+        (
+            Currency::EUR,
+            Terms::Option {
+                multiplier,
+                expiry: None,
+            },
+        ),
         (usd(), Terms::PrivateMarketFund { commitment }),
     ] {
         chart.add_instrument(Instrument { currency, terms });
     }
     chart
+}
+
+/// An account of the only client, which is never short.
+pub(in crate::ledger::tests) fn account(currency: Currency) -> Account {
+    Account {
+        currency,
+        client: ClientNo(0),
+        allows_short: false,
+    }
+}
+
+/// A depository of the only client.
+pub(in crate::ledger::tests) fn depository(method: Method) -> Depository {
+    Depository {
+        method,
+        client: ClientNo(0),
+    }
+}
+
+/// The same entries under another market.
+pub(in crate::ledger::tests) fn under(ledger: &Ledger, market: &Market) -> Ledger {
+    Ledger::load(ledger.chart().clone(), market.clone(), ledger.entries().to_vec()).unwrap()
 }
 
 pub(in crate::ledger::tests) fn scope() -> Scope {
@@ -136,7 +168,7 @@ impl Change {
         let (kind, sign) = self.kind();
         let amount = match kind {
             Kind::Buy | Kind::CapitalCall(_) | Kind::Fee | Kind::Withdrawal => -self.price,
-            Kind::CorporateAction { .. } | Kind::Transfer { .. } => Decimal::ZERO,
+            Kind::CorporateAction(_) | Kind::Transfer { .. } => Decimal::ZERO,
             _ => self.price,
         };
         let is_fund = matches!(kind, Kind::CapitalCall(_) | Kind::Distribution(_));
@@ -172,7 +204,7 @@ impl Change {
             8 => (transfer, Decimal::NEGATIVE_ONE),
             9 => (transfer, Decimal::ONE),
             10 => (out, Decimal::NEGATIVE_ONE),
-            11 => (Kind::CorporateAction { ratio }, Decimal::ZERO),
+            11 => (Kind::split(ratio), Decimal::ZERO),
             12 => (Kind::CapitalCall(Box::default()), Decimal::ZERO),
             13 => (Kind::Distribution(Box::default()), Decimal::ZERO),
             14 => (Kind::Deposit, Decimal::ZERO),
@@ -183,7 +215,7 @@ impl Change {
 
 /// A ledger of those changes that it accepts, each named after its place.
 pub(in crate::ledger::tests) fn ledger(method: Method, changes: &[Change]) -> Ledger {
-    let mut ledger = Ledger::new(chart(method));
+    let mut ledger = Ledger::new(chart(method), Market::new());
     for (change, number) in changes.iter().zip(0..) {
         let lots = open_lots(&ledger, change);
         _ = ledger.insert(change.entry(number, &lots));

@@ -1,9 +1,9 @@
 //! One case file, read into a ledger and a market.
 
 use crate::ledger::{
-    AccountNo, Chart, Coupons, Currency, DayCount, DepositoryNo, Entry, Forward, Frequency, FundEffect,
-    Instrument, InstrumentNo, Kind, Ledger, Market, Method, Point, Quotes, Scope, Series, Terms,
-    TransactionNo,
+    Account, AccountNo, Chart, ClientNo, Coupons, Currency, DayCount, Depository, DepositoryNo, Entry,
+    Forward, Frequency, FundEffect, Instrument, InstrumentNo, Kind, Ledger, Market, Method, Point, Quotes,
+    Scope, Series, Terms, TransactionNo,
 };
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -13,7 +13,6 @@ use serde_json::{Value, json};
 pub(super) struct Case {
     pub(super) name: String,
     pub(super) ledger: Ledger,
-    pub(super) market: Market,
     pub(super) scope: Scope,
     file: Value,
 }
@@ -57,7 +56,6 @@ impl Case {
         let mut case = Self {
             name: file["name"].as_str().unwrap().to_owned(),
             ledger: Ledger::default(),
-            market: Market::new(),
             scope: Scope::default(),
             file,
         };
@@ -96,7 +94,7 @@ impl Case {
     }
 
     fn open(&mut self) {
-        let mut chart = Chart::new();
+        let (mut chart, mut market) = (Chart::new(), Market::new());
         let method = match self.file["accounting_method"].as_str() {
             Some("average") => Method::Average,
             Some("specific_id") => Method::SpecificId,
@@ -104,10 +102,19 @@ impl Case {
         };
         let accounts = self.list("accounts").iter();
         let accounts: Vec<_> = accounts
-            .map(|row| chart.add_account(currency(&row["currency"])))
+            .map(|row| {
+                chart.add_account(Account {
+                    currency: currency(&row["currency"]),
+                    client: ClientNo(0),
+                    allows_short: false,
+                })
+            })
             .collect();
         let depositories = self.list("depositories").iter();
-        let depositories: Vec<_> = depositories.map(|_| chart.add_depository(method)).collect();
+        let client = ClientNo(0);
+        let depositories: Vec<_> = depositories
+            .map(|_| chart.add_depository(Depository { method, client }))
+            .collect();
         for row in self.list("instruments").to_vec() {
             let instrument = chart.add_instrument(instrument(&row));
             let Some(prices) = self.file["prices"].get(row["id"].as_str().unwrap()) else {
@@ -120,14 +127,14 @@ impl Case {
             } else {
                 &mut quotes.prices
             }) = points(prices);
-            self.market.set_quotes(instrument, quotes);
+            market.set_quotes(instrument, quotes);
         }
         for (code, rates) in self.file["fx"].as_object().unwrap() {
-            self.market.set_rates(Currency::new(code).unwrap(), points(rates));
+            market.set_rates(Currency::new(code).unwrap(), points(rates));
         }
         let entries = self.list("transactions").iter().enumerate();
         let entries = entries.map(|(index, row)| self.entry(index, row)).collect();
-        self.ledger = Ledger::load(chart, entries).unwrap();
+        self.ledger = Ledger::load(chart, market, entries).unwrap();
         self.scope = Scope::new(accounts, depositories);
     }
 
@@ -152,9 +159,7 @@ impl Case {
                 account: account("counter_account_id").unwrap(),
                 amount: or_zero(&row["counter_amount"]),
             },
-            "corporate_action" => Kind::CorporateAction {
-                ratio: or_zero(&row["ratio"]),
-            },
+            "corporate_action" => Kind::split(or_zero(&row["ratio"])),
             "capital_call" => Kind::CapitalCall(Box::new(effect(row))),
             "distribution" => Kind::Distribution(Box::new(effect(row))),
             other => panic!("{other} is no kind of transaction"),
@@ -212,6 +217,7 @@ fn instrument(row: &Value) -> Instrument {
             },
             "option" => Terms::Option {
                 multiplier: decimal(&terms["multiplier"]).unwrap_or(Decimal::ONE_HUNDRED),
+                expiry: terms["expiry"].as_str().map(|day| day.parse().unwrap()),
             },
             "fx_forward" => Terms::FxForward(Forward {
                 base: currency(&terms["base_currency"]),
@@ -236,9 +242,15 @@ fn coupons(terms: &Value) -> Coupons {
         day_count: match terms["day_count"].as_str().unwrap() {
             "30/360" => DayCount::Thirty360,
             "actual/360" => DayCount::Actual360,
+            "actual/365" => DayCount::Actual365,
+            "actual/actual_icma" => DayCount::ActualActualIcma,
             _ => DayCount::ActualActual,
         },
         dated: date(&terms["dated_date"]),
+        first_coupon: terms["first_coupon_date"]
+            .as_str()
+            .map(|day| day.parse().unwrap()),
+        end_of_month: terms["end_of_month"].as_bool().unwrap_or_default(),
         maturity: date(&terms["maturity_date"]),
     }
 }
