@@ -23,7 +23,12 @@ use std::net::IpAddr;
 
 use crate::{
     clock::Clock,
-    store::control::{Control, members::Role, people::PersonId, workspaces::WorkspaceId},
+    store::control::{
+        Control, Write,
+        members::{self, Role},
+        people::PersonId,
+        workspaces::WorkspaceId,
+    },
     throttle::{Throttle, network},
 };
 use password::Passwords;
@@ -105,6 +110,16 @@ impl People {
             passwords: Passwords::default(),
             from_address: Throttle::new(FROM_ADDRESS, WINDOW),
             at_account: Throttle::new(AT_ACCOUNT, WINDOW),
+        }
+    }
+
+    /// Begins a transaction of an admin's, in which they still are one.
+    async fn begin_as(&self, by: Admin<'_>) -> Result<Write, PeopleError> {
+        let Admin(member) = by;
+        let mut write = self.control.begin().await?;
+        match members::role_of(&mut write, &member.workspace, &member.person).await? {
+            Some(Role::Admin) => Ok(write),
+            _ => Err(PeopleError::NotAdmin),
         }
     }
 

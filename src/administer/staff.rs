@@ -10,9 +10,6 @@ use crate::{
     store::control::{Control, staff},
 };
 
-/// Who made the links of the command line.
-const OPERATOR: &str = "the command line";
-
 /// Carries out a command.
 ///
 /// # Errors
@@ -55,7 +52,7 @@ pub(super) async fn run(command: StaffCommand, config: &Config) -> Result<(), Co
 
 async fn print_link(control: &Control, config: &Config, email: &Email) -> Result<(), CommandError> {
     let mut write = control.begin().await?;
-    let code = staff_link(&mut write, email.as_str(), OPERATOR, Clock::system().now()).await?;
+    let code = staff_link(&mut write, email.as_str(), Clock::system().now()).await?;
     write.commit().await?;
     println!(
         "Set a password, once, within 24 hours:\n{}/password?code={code}",

@@ -7,6 +7,7 @@ use super::{Member, People, PeopleError, Staff, email::Email, password::Password
 use crate::store::control::{
     Write,
     members::{self, Role},
+    password_links::{self, Holder},
     people::{self, NewPassword, PersonId},
     sessions, staff,
     workspaces::{self, WorkspaceId},
@@ -128,6 +129,8 @@ impl People {
             by: None,
         };
         people::set_password(&mut write, &member.person, new, self.clock.now()).await?;
+        // Whoever holds one could undo the change.
+        password_links::forget(&mut write, &Holder::Person(member.person.clone())).await?;
         sessions::delete_of_person(&mut write, &member.person).await?;
         Ok(write.commit().await?)
     }

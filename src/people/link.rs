@@ -9,7 +9,7 @@ use crate::{
         StoreError,
         control::{
             Write, members,
-            password_links::{self, Holder, PasswordLinkRow},
+            password_links::{self, Holder, Maker, NewPasswordLink},
             people::{self, NewPassword, PersonId},
             sessions::{self, SessionHash},
             staff, staff_sessions,
@@ -36,28 +36,23 @@ impl LinkHolder {
     }
 }
 
-/// Makes a link with which a member of staff sets a password, and gives out its code.
+/// Makes a link with which a member of staff sets a password, for whoever operates the server, and gives out its code.
 ///
 /// # Errors
 /// When there is no such member of staff.
-pub async fn staff_link(
-    write: &mut Write,
-    email: &str,
-    made_by: &str,
-    now: Timestamp,
-) -> Result<String, StoreError> {
-    give_out(write, (Holder::Staff(email.to_owned()), made_by), now).await
+pub async fn staff_link(write: &mut Write, email: &str, now: Timestamp) -> Result<String, StoreError> {
+    give_out(write, (Holder::Staff(email.to_owned()), Maker::CommandLine), now).await
 }
 
 async fn give_out(
     write: &mut Write,
-    (holder, made_by): (Holder, &str),
+    (holder, maker): (Holder, Maker),
     now: Timestamp,
 ) -> Result<String, StoreError> {
     let code = ids::secret("");
-    let new = PasswordLinkRow {
+    let new = NewPasswordLink {
         holder,
-        made_by: made_by.to_owned(),
+        maker,
         created_at: now,
         expires_at: now.plus_millis(PASSWORD_LINK),
     };
@@ -66,24 +61,31 @@ async fn give_out(
 }
 
 impl People {
-    /// Makes a link with which a member of the admin's workspace sets a new password.
+    /// Makes a link with which a member of the admin's workspace sets a new password. It ends with the next change of
+    /// the member's memberships or role, and with the admin's being one.
     ///
     /// # Errors
     /// When there is no such member, or they belong to another workspace too: an admin of one may not open the door
     /// to the other.
     pub async fn password_link(&self, by: Admin<'_>, person: &PersonId) -> Result<String, PeopleError> {
+        let mut write = self.begin_as(by).await?;
         let Admin(admin) = by;
-        let places = members::of_person(&self.control, person).await?;
-        if !places.iter().any(|(id, _)| *id == admin.workspace) {
-            return Err(PeopleError::NoSuchMember);
-        }
-        if places.len() > 1 {
+        members::role_of(&mut write, &admin.workspace, person)
+            .await?
+            .ok_or(PeopleError::NoSuchMember)?;
+        if members::memberships(&mut write, person).await? > 1 {
             return Err(PeopleError::Elsewhere);
         }
-        self.link(person, &admin.email).await
+        let maker = Maker::Admin {
+            workspace: admin.workspace.clone(),
+            person: admin.person.clone(),
+            email: admin.email.clone(),
+        };
+        self.link(write, person, maker).await
     }
 
-    /// The same by staff, for a member of any workspace.
+    /// The same by staff, for a member of any workspace. It ends with the next change of the member's memberships or
+    /// role, and with the maker's being staff.
     ///
     /// # Errors
     /// When there is no such member.
@@ -92,16 +94,16 @@ impl People {
         by: &Staff,
         (workspace, person): (&WorkspaceId, &PersonId),
     ) -> Result<String, PeopleError> {
-        members::get(&self.control, workspace, person)
+        let mut write = self.control.begin().await?;
+        members::role_of(&mut write, workspace, person)
             .await?
             .ok_or(PeopleError::NoSuchMember)?;
-        self.link(person, &by.email).await
+        self.link(write, person, Maker::Staff(by.email.clone())).await
     }
 
-    async fn link(&self, person: &PersonId, made_by: &str) -> Result<String, PeopleError> {
-        let mut write = self.control.begin().await?;
+    async fn link(&self, mut write: Write, person: &PersonId, maker: Maker) -> Result<String, PeopleError> {
         let holder = Holder::Person(person.clone());
-        let code = give_out(&mut write, (holder, made_by), self.clock.now()).await?;
+        let code = give_out(&mut write, (holder, maker), self.clock.now()).await?;
         write.commit().await?;
         Ok(code)
     }

@@ -34,8 +34,8 @@ impl People {
             created_at: now,
             expires_at: now.plus_millis(INVITATION),
         };
-        let mut write = self.control.begin().await?;
-        invitations::create(&mut write, &SessionHash::of(&code), &new).await?;
+        let mut write = self.begin_as(by).await?;
+        invitations::create(&mut write, &SessionHash::of(&code), &new, &member.person).await?;
         write.commit().await?;
         Ok(code)
     }
@@ -45,7 +45,7 @@ impl People {
     /// # Errors
     /// When it is no invitation of that workspace.
     pub async fn revoke(&self, by: Admin<'_>, id: &InvitationId) -> Result<(), PeopleError> {
-        let mut write = self.control.begin().await?;
+        let mut write = self.begin_as(by).await?;
         if !invitations::revoke(&mut write, &by.0.workspace, id).await? {
             return Err(PeopleError::LinkGone);
         }
@@ -118,7 +118,7 @@ impl People {
     /// When there is no such member, or no admin would be left.
     pub async fn set_role(&self, by: Admin<'_>, person: &PersonId, role: Role) -> Result<(), PeopleError> {
         let workspace = &by.0.workspace;
-        let mut write = self.control.begin().await?;
+        let mut write = self.begin_as(by).await?;
         if !members::set_role(&mut write, workspace, person, role).await? {
             return Err(PeopleError::NoSuchMember);
         }
@@ -133,7 +133,8 @@ impl People {
     /// # Errors
     /// When there is no such member, or no admin would be left.
     pub async fn remove(&self, by: Admin<'_>, person: &PersonId) -> Result<(), PeopleError> {
-        self.take_out(&by.0.workspace, person).await
+        let write = self.begin_as(by).await?;
+        Self::take_out(write, &by.0.workspace, person).await
     }
 
     /// Leaves the workspace.
@@ -141,7 +142,8 @@ impl People {
     /// # Errors
     /// When no admin would be left.
     pub async fn leave(&self, member: &Member) -> Result<(), PeopleError> {
-        self.take_out(&member.workspace, &member.person).await
+        let write = self.control.begin().await?;
+        Self::take_out(write, &member.workspace, &member.person).await
     }
 
     /// What closing the workspace takes: an admin who typed its name.
@@ -164,15 +166,18 @@ impl People {
     /// # Errors
     /// When it still has a sandbox.
     pub async fn close(&self, closing: Closing<'_>) -> Result<(), PeopleError> {
-        let Closing(Admin(member)) = closing;
-        let mut write = self.control.begin().await?;
-        workspaces::delete(&mut write, &member.workspace).await?;
+        let Closing(by) = closing;
+        let mut write = self.begin_as(by).await?;
+        workspaces::delete(&mut write, &by.0.workspace).await?;
         people::forget_strays(&mut write).await?;
         Ok(write.commit().await?)
     }
 
-    async fn take_out(&self, workspace: &WorkspaceId, person: &PersonId) -> Result<(), PeopleError> {
-        let mut write = self.control.begin().await?;
+    async fn take_out(
+        mut write: Write,
+        workspace: &WorkspaceId,
+        person: &PersonId,
+    ) -> Result<(), PeopleError> {
         if !members::remove(&mut write, workspace, person).await? {
             return Err(PeopleError::NoSuchMember);
         }

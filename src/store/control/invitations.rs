@@ -6,6 +6,7 @@ use super::{
     Control, StoreError, Write,
     members::{Role, role},
     one_row, parsed,
+    people::PersonId,
     sessions::SessionHash,
     workspaces::WorkspaceId,
 };
@@ -56,14 +57,19 @@ impl TryFrom<Stored> for InvitationRow {
     }
 }
 
-/// Adds an invitation under the hash of its code.
+/// Adds an invitation by this admin under the hash of its code. It ends with the inviter's being an admin.
 ///
 /// # Errors
-/// When the workspace does not exist.
-pub async fn create(write: &mut Write, code: &SessionHash, new: &InvitationRow) -> Result<(), StoreError> {
+/// When the workspace or the inviter does not exist.
+pub async fn create(
+    write: &mut Write,
+    code: &SessionHash,
+    new: &InvitationRow,
+    inviter: &PersonId,
+) -> Result<(), StoreError> {
     let done = sqlx::query(
-        "INSERT INTO invitations (id, token_hash, workspace_id, role, label, invited_by, created_at, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO invitations (id, token_hash, workspace_id, role, label, invited_by, created_at, expires_at,
+         inviter_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )
     .bind(new.id.as_str())
     .bind(code.as_bytes())
@@ -73,6 +79,7 @@ pub async fn create(write: &mut Write, code: &SessionHash, new: &InvitationRow) 
     .bind(&new.invited_by)
     .bind(new.created_at.as_millis())
     .bind(new.expires_at.as_millis())
+    .bind(inviter.as_str())
     .execute(write.connection())
     .await?;
     one_row("create invitation", done.rows_affected())

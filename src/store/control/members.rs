@@ -177,6 +177,37 @@ pub async fn admins(write: &mut Write, workspace: &WorkspaceId) -> Result<i64, S
     )
 }
 
+/// The role of a person in a workspace, as this transaction sees it; none when they are no member.
+///
+/// # Errors
+/// When the database fails.
+pub async fn role_of(
+    write: &mut Write,
+    workspace: &WorkspaceId,
+    person: &PersonId,
+) -> Result<Option<Role>, StoreError> {
+    let text: Option<String> =
+        sqlx::query_scalar("SELECT role FROM members WHERE workspace_id = ?1 AND person_id = ?2")
+            .bind(workspace.as_str())
+            .bind(person.as_str())
+            .fetch_optional(write.connection())
+            .await?;
+    text.as_deref().map(role).transpose()
+}
+
+/// In how many workspaces a person is a member, as this transaction sees it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn memberships(write: &mut Write, person: &PersonId) -> Result<i64, StoreError> {
+    Ok(
+        sqlx::query_scalar("SELECT count(*) FROM members WHERE person_id = ?1")
+            .bind(person.as_str())
+            .fetch_one(write.connection())
+            .await?,
+    )
+}
+
 /// Gives a member another role; `false` when there is no such member.
 ///
 /// # Errors

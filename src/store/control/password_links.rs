@@ -1,6 +1,9 @@
 //! Links through which somebody sets a password without knowing the one before. Only the hash of a code is kept.
 
-use super::{Control, StoreError, Write, one_row, parsed, people::PersonId, sessions::SessionHash};
+use super::{
+    Control, StoreError, Write, one_row, parsed, people::PersonId, sessions::SessionHash,
+    workspaces::WorkspaceId,
+};
 use contract::Timestamp;
 
 /// Whose password a link sets.
@@ -12,12 +15,53 @@ pub enum Holder {
     Staff(String),
 }
 
+/// Who made a link, and by what right. The link is good only while they have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Maker {
+    /// An admin of the one workspace that the person belongs to.
+    Admin {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The admin.
+        person: PersonId,
+        /// Their address.
+        email: String,
+    },
+    /// The member of staff with this address.
+    Staff(String),
+    /// Whoever operates the server.
+    CommandLine,
+}
+
+impl Maker {
+    /// The maker as people read it.
+    fn as_text(&self) -> &str {
+        match self {
+            Self::Admin { email, .. } | Self::Staff(email) => email,
+            Self::CommandLine => "the command line",
+        }
+    }
+}
+
+/// A link to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewPasswordLink {
+    /// Whose password it sets.
+    pub holder: Holder,
+    /// Who makes it.
+    pub maker: Maker,
+    /// When.
+    pub created_at: Timestamp,
+    /// Until when it is good.
+    pub expires_at: Timestamp,
+}
+
 /// One link that nobody has used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PasswordLinkRow {
     /// Whose password it sets.
     pub holder: Holder,
-    /// Who made it.
+    /// Who made it, as people read it.
     pub made_by: String,
     /// When.
     pub created_at: Timestamp,
@@ -54,20 +98,30 @@ impl TryFrom<Stored> for PasswordLinkRow {
 /// Adds a link under the hash of its code; the holder's other links stop working.
 ///
 /// # Errors
-/// When the holder does not exist.
-pub async fn replace(write: &mut Write, code: &SessionHash, new: &PasswordLinkRow) -> Result<(), StoreError> {
+/// When the holder or the maker does not exist.
+pub async fn replace(write: &mut Write, code: &SessionHash, new: &NewPasswordLink) -> Result<(), StoreError> {
     forget(write, &new.holder).await?;
     let (person, staff) = columns(&new.holder);
+    let (workspace, admin, maker_staff) = match &new.maker {
+        Maker::Admin {
+            workspace, person, ..
+        } => (Some(workspace.as_str()), Some(person.as_str()), None),
+        Maker::Staff(email) => (None, None, Some(email.as_str())),
+        Maker::CommandLine => (None, None, None),
+    };
     let done = sqlx::query(
-        "INSERT INTO password_links (token_hash, person_id, staff_email, made_by, created_at, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO password_links (token_hash, person_id, staff_email, made_by, created_at, expires_at,
+         admin_workspace_id, admin_id, maker_staff_email) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     )
     .bind(code.as_bytes())
     .bind(person)
     .bind(staff)
-    .bind(&new.made_by)
+    .bind(new.maker.as_text())
     .bind(new.created_at.as_millis())
     .bind(new.expires_at.as_millis())
+    .bind(workspace)
+    .bind(admin)
+    .bind(maker_staff)
     .execute(write.connection())
     .await?;
     one_row("create password link", done.rows_affected())
@@ -94,7 +148,7 @@ fn columns(holder: &Holder) -> (Option<&str>, Option<&str>) {
     }
 }
 
-/// The link with this code's hash, unless it is over.
+/// The link with this code's hash, unless it is over or its maker has lost the right to it.
 ///
 /// # Errors
 /// When the database fails.
@@ -104,7 +158,7 @@ pub async fn get(
     now: Timestamp,
 ) -> Result<Option<PasswordLinkRow>, StoreError> {
     sqlx::query_as::<_, Stored>(
-        "SELECT person_id, staff_email, made_by, created_at, expires_at FROM password_links
+        "SELECT person_id, staff_email, made_by, created_at, expires_at FROM good_password_links
          WHERE token_hash = ?1 AND expires_at > ?2",
     )
     .bind(code.as_bytes())
@@ -115,7 +169,8 @@ pub async fn get(
     .transpose()
 }
 
-/// Takes the link with this code's hash, which is then gone; none where it is used or over.
+/// Takes the link with this code's hash, which is then gone; none where it is used, over, or its maker has lost the
+/// right to it by the time of this transaction.
 ///
 /// # Errors
 /// When the database fails.
@@ -125,7 +180,8 @@ pub async fn take(
     now: Timestamp,
 ) -> Result<Option<PasswordLinkRow>, StoreError> {
     sqlx::query_as::<_, Stored>(
-        "DELETE FROM password_links WHERE token_hash = ?1 AND expires_at > ?2
+        "DELETE FROM password_links
+         WHERE token_hash IN (SELECT token_hash FROM good_password_links WHERE token_hash = ?1 AND expires_at > ?2)
          RETURNING person_id, staff_email, made_by, created_at, expires_at",
     )
     .bind(code.as_bytes())

@@ -13,13 +13,13 @@ use portal::{clock::Clock, people::staff_link, store::control::staff};
 const OPS: &str = "ops@aleta.example";
 
 /// Somebody of staff who has set a password through the link of the command line, and signed in.
-async fn staff_at(portal: &Portal) -> Browser {
+pub(super) async fn staff_at(portal: &Portal) -> Browser {
     let control = &portal.server.control;
     let mut write = control.begin().await.expect("a transaction");
     staff::add(&mut write, OPS, portal.clock.now())
         .await
         .expect("a row");
-    let code = staff_link(&mut write, OPS, "a test", portal.clock.now())
+    let code = staff_link(&mut write, OPS, portal.clock.now())
         .await
         .expect("a link");
     write.commit().await.expect("a commit");
@@ -35,7 +35,7 @@ async fn staff_at(portal: &Portal) -> Browser {
 }
 
 /// Where the statement of the workspace of this name is.
-async fn case(desk: &Browser, name: &str) -> String {
+pub(super) async fn case(desk: &Browser, name: &str) -> String {
     let board = desk.get("/board?show=all").await.expect(200).text;
     let (before, _) = board.split_once(&format!("\">{name}</a>")).expect("a row");
     let (_, href) = before.rsplit_once("href=\"").expect("a link");

@@ -1,5 +1,6 @@
 //! A workspace that people claim, sign in to, and share.
 
+mod links;
 mod members;
 mod signed_in;
 

@@ -9,7 +9,7 @@ use contract::Timestamp;
 use portal::clock::Clock;
 
 /// The id behind the controls of the member with this address.
-fn person(page: &str, email: &str) -> String {
+pub(super) fn person(page: &str, email: &str) -> String {
     let (_, rest) = page.split_once(&format!("<h3>{email}")).expect("the member");
     let (_, rest) = rest.split_once("name=\"person\" value=\"").expect("controls");
     rest.split('"').next().expect("an id").to_owned()
